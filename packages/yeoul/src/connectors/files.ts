@@ -1,0 +1,2 @@
+/** The files connectors, `yeoul/connectors/files`. */
+export * from '@yeoul/connectors/files';

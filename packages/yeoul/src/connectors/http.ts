@@ -1,0 +1,2 @@
+/** The http connectors, `yeoul/connectors/http`. */
+export * from '@yeoul/connectors/http';

@@ -1,0 +1,2 @@
+/** The sockets connectors, `yeoul/connectors/sockets`. */
+export * from '@yeoul/connectors/sockets';

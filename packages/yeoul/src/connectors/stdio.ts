@@ -1,0 +1,2 @@
+/** The stdio connectors, `yeoul/connectors/stdio`. */
+export * from '@yeoul/connectors/stdio';

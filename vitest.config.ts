@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const face = fileURLToPath(new URL('packages/yeoul/src/', import.meta.url));
+/** Set by .ci/run: where the machine-readable result of this run goes. */
+const resultsFile = process.env.YEOUL_TEST_RESULTS;
+
+export default defineConfig({
+  resolve: {
+    // Tests and in-repository programs import 'yeoul' as users do and get the sources.
+    alias: [
+      { find: /^yeoul$/, replacement: `${face}index.ts` },
+      { find: /^yeoul\/(testing|connectors\/.+)$/, replacement: `${face}$1.ts` },
+    ],
+  },
+  test: {
+    passWithNoTests: true,
+    globalSetup: ['scripts/test-setup.mjs'],
+    reporters: resultsFile === undefined ? ['default'] : ['default', 'json'],
+    ...(resultsFile === undefined ? {} : { outputFile: { json: resultsFile } }),
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{packages/*,scripts,examples,bench}/**/*.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.slow.test.ts', 'packages/yeoul/test/pack.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: ['{packages/*,scripts,examples,bench}/**/*.slow.test.ts', 'packages/yeoul/test/pack.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
