@@ -1,0 +1,162 @@
+// Messages between the coordinator (main thread) and slots (worker threads, or in-process slots in tests).
+// Plain data and SharedArrayBuffers only. One slot serves one job; a slot that died is replaced by a new one.
+import type { CheckpointMetrics, SubtaskRestore, SubtaskState } from '../checkpoint/state-handles.ts';
+import type { CheckpointConfigData, ExecutionConfigData } from '../graph/job-graph.ts';
+import type { CheckpointOptions } from './stream-event.ts';
+
+/** How a slot or the driver gets the program. */
+export interface ProgramDescriptor {
+  /** Absolute path of the bundled program (CommonJS, `yeoul` external). */
+  readonly bundlePath: string;
+  /** Export to run: "default", or an entry class name. */
+  readonly entry: string;
+  readonly args: readonly string[];
+  /** Parallelism given at submission; undefined: the environment's default. */
+  readonly parallelism: number | undefined;
+  /** Cluster default parallelism and settings that programs can see; equal for driver and slots. */
+  readonly defaults: ProgramDefaults;
+  /** Which execute() of the program this job is, from 0, and the results of those before it. */
+  readonly executeIndex: number;
+  readonly earlierResults: readonly JobExecutionResultData[];
+}
+
+export interface ProgramDefaults {
+  readonly parallelism: number;
+  readonly stateBackend: 'heap' | 'disk';
+  readonly checkpointIntervalMs: number | undefined;
+}
+
+export interface JobExecutionResultData {
+  readonly jobId: string;
+  readonly netRuntimeMs: number;
+  readonly accumulators: Readonly<Record<string, unknown>>;
+}
+
+export interface SubtaskAddress {
+  readonly vertexId: string;
+  readonly subtaskIndex: number;
+}
+
+/** A channel that crosses slots; channels within a slot need no descriptor. */
+export interface RemoteChannelDescriptor {
+  readonly edgeId: number;
+  readonly sourceSubtask: number;
+  readonly targetSubtask: number;
+  readonly sourceSlot: number;
+  readonly targetSlot: number;
+  /** The ring; layout belongs to runtime/channels. */
+  readonly ring: SharedArrayBuffer;
+}
+
+export interface TaskDeployment extends SubtaskAddress {
+  /** 32 hex digits, new for each attempt. */
+  readonly executionId: string;
+  readonly attemptNumber: number;
+  readonly restore: SubtaskRestore | undefined;
+}
+
+export interface DeployRequest {
+  readonly type: 'deploy';
+  readonly jobId: string;
+  readonly jobName: string;
+  /** Counts deployments of the job; messages of older ones are ignored. */
+  readonly deployment: number;
+  readonly tasks: readonly TaskDeployment[];
+  /** Slot index of every subtask of the job: placement[vertexId][subtask]. */
+  readonly placement: Readonly<Record<string, readonly number[]>>;
+  readonly channels: readonly RemoteChannelDescriptor[];
+  /** Wake cells, one Int32 per slot index; see SlotSignal. */
+  readonly signals: SharedArrayBuffer;
+  readonly program: ProgramDescriptor;
+  readonly graphHash: string;
+  readonly execution: ExecutionConfigData;
+  readonly checkpointing: CheckpointConfigData;
+  readonly storage: SlotStorageConfig;
+}
+
+export interface SlotStorageConfig {
+  /** Shared files of the job's incremental checkpoints, absolute. */
+  readonly sharedDirectory: string;
+  /** Working files of the disk backend; emptied at start. */
+  readonly workDirectory: string;
+  readonly backend: 'heap' | 'disk';
+  /** Snapshots at most this large are carried in the ack and stand in _metadata, bytes. */
+  readonly inlineThresholdBytes: number;
+}
+
+export type CoordinatorMessage =
+  | DeployRequest
+  | { readonly type: 'trigger-checkpoint'; readonly checkpointId: number; readonly timestampMs: number; readonly options: CheckpointOptions; readonly sources: readonly SubtaskAddress[] }
+  | { readonly type: 'notify-complete'; readonly checkpointId: number }
+  | { readonly type: 'notify-aborted'; readonly checkpointId: number }
+  | { readonly type: 'cancel'; readonly executionIds: readonly string[] }
+  /** Report metrics and accumulators now. */
+  | { readonly type: 'report'; readonly requestId: number }
+  | { readonly type: 'sample-stack'; readonly requestId: number };
+
+/** States a slot reports; the coordinator adds CREATED, SCHEDULED and DEPLOYING itself. */
+export type ReportedTaskState = 'INITIALIZING' | 'RUNNING' | 'FINISHED' | 'CANCELED' | 'FAILED';
+
+export interface SerializedError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+  /** Catalogue code, when it is an AppError. */
+  readonly code: string | undefined;
+}
+
+/** Numbers of one subtask, cumulative since its attempt started unless the name says otherwise. Values by Flink's metric names. */
+export interface TaskReport {
+  readonly executionId: string;
+  /** Task scope: "numRecordsIn", "numBytesOut", "busyTimeMsPerSecond", "buffers.inPoolUsage", … */
+  readonly task: Readonly<Record<string, number>>;
+  /** Operator scope: [operator name][metric], user groups and names joined with dots. Non-numbers as strings. */
+  readonly operators: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
+  /** Accumulators by name: kind and local value (structured-cloneable). */
+  readonly accumulators: Readonly<Record<string, { readonly kind: string; readonly value: unknown }>>;
+}
+
+export type SlotMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'task-state'; readonly deployment: number; readonly executionId: string; readonly state: ReportedTaskState; readonly error?: SerializedError; readonly report?: TaskReport }
+  | { readonly type: 'deploy-failed'; readonly deployment: number; readonly error: SerializedError }
+  | { readonly type: 'checkpoint-ack'; readonly executionId: string; readonly checkpointId: number; readonly state: SubtaskState; readonly metrics: CheckpointMetrics }
+  | { readonly type: 'checkpoint-declined'; readonly executionId: string; readonly checkpointId: number; readonly error: SerializedError }
+  | { readonly type: 'reports'; readonly requestId: number | undefined; readonly reports: readonly TaskReport[]; readonly slot: SlotReport }
+  /** Output of print sinks and executeAndCollect, in order. */
+  | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly type: 'collected'; readonly collectId: string; readonly values: readonly unknown[]; readonly end: boolean };
+
+export interface SlotReport {
+  readonly heapUsedBytes: number;
+  readonly heapTotalBytes: number;
+  readonly externalBytes: number;
+  /** Share of the last second that the slot's thread was busy, 0..1. */
+  readonly utilization: number;
+}
+
+/** One end of the link between coordinator and slot: a worker's port, or an in-process pair. */
+export interface SlotPort {
+  send(message: SlotMessage): void;
+  onMessage(handler: (message: CoordinatorMessage) => void): void;
+}
+
+export interface SlotLink {
+  send(message: CoordinatorMessage): void;
+  onMessage(handler: (message: SlotMessage) => void): void;
+  /** The slot ended without being asked: crash, exit, out of memory. */
+  onExit(handler: (error: Error) => void): void;
+  /** Ends it for good, whatever it is doing. */
+  terminate(): Promise<void>;
+}
+
+/** Makes slots: worker threads in production, in-process ones in tests. */
+export interface SlotLauncher {
+  launch(options: { readonly jobId: string; readonly slotIndex: number; readonly maxHeapMiB: number | undefined }): SlotLink;
+}
+
+/** Evaluates a program and hands back its graph; production: a worker thread, so that a program that spins or exits hurts only itself. */
+export interface DriverEvents {
+  /** The program called execute(): run this graph and answer with its result (attached) or its id (detached). */
+  onExecute(graph: import('../graph/job-graph.ts').JobGraphDescription, executeIndex: number): Promise<JobExecutionResultData>;
+}

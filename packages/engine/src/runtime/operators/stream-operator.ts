@@ -1,0 +1,118 @@
+// The operator contract. Call order, per attempt:
+//   setup → initializeState → open → (processElement | processWatermark | processStatus | onTimer)* with snapshotState between
+//   elements → endInput(i) for each input that ended → finish → close. close also runs after a failure.
+// O1. Nothing of an operator runs concurrently: the task's mailbox takes one thing at a time.
+// O2. An operator that must wait (an async sink, a full buffer of its own) calls context.suspendUntil(promise) and returns;
+//     the task takes no further element until it settled. Barriers wait with it.
+// O3. The timestamp of the element in hand is context.cell.timestampMs. It is set by whoever hands an element in and kept by
+//     operators that do not change it; an operator that emits later, or with another time, sets it before collect.
+// O4. Keyed operators find the current key already set on the backend (the task calls setCurrentKey before the element).
+import type { RuntimeContext } from '../../api/functions.ts';
+import type { TypeInformation } from '../../api/type-information.ts';
+import type { Clock } from '../../clock.ts';
+import type { ChainedOperator, ExecutionConfigData } from '../../graph/job-graph.ts';
+import type { KeyedStateBackend } from '../../state/keyed-state-backend.ts';
+import type { OperatorStateBackend } from '../../state/operator-state-backend.ts';
+import type { TimerService } from '../../state/timer-service.ts';
+import type { LatencyMarker } from '../stream-event.ts';
+
+/** Timestamp of the element in hand, shared by the operators of one chain. NaN: the record has none. */
+export interface TimestampCell {
+  timestampMs: number;
+}
+
+/** Where an operator emits. `collect` reaches chained operators and channels; the functions are stable for the operator's life. */
+export interface Output {
+  /** Main output; one function per operator instance, so that V8 can inline it. */
+  readonly collect: (value: unknown) => void;
+  /** Emits to a side output; unknown tags are dropped. */
+  collectSide(tag: string, value: unknown): void;
+  /** @param timestampMs watermark; +Infinity ends event time */
+  emitWatermark(timestampMs: number): void;
+  emitStatus(idle: boolean): void;
+  emitLatencyMarker(marker: LatencyMarker): void;
+}
+
+export interface StateInitializationContext {
+  readonly isRestored: boolean;
+  readonly restoredCheckpointId: number | undefined;
+}
+
+export interface OperatorSnapshotContext {
+  readonly checkpointId: number;
+  readonly checkpointTimestampMs: number;
+  readonly isSavepoint: boolean;
+}
+
+/** What the task gives each operator. Created per operator and subtask. */
+export interface OperatorContext {
+  readonly operator: ChainedOperator;
+  readonly execution: ExecutionConfigData;
+  readonly runtime: RuntimeContext;
+  readonly output: Output;
+  readonly cell: TimestampCell;
+  readonly clock: Clock;
+  /** Undefined for operators without keyed input. */
+  readonly keyedState: KeyedStateBackend | undefined;
+  readonly operatorState: OperatorStateBackend;
+  /** Event and processing-time timers; one service per name. Undefined for operators without keyed input. */
+  timerService(name: string, handler: TimerHandler, namespaceType?: TypeInformation): TimerService;
+  /** Last event-time watermark that reached this operator, over all inputs; -Infinity before the first. */
+  currentWatermarkMs(): number;
+  /** Stops element processing of the task until the promise settles; a rejection fails the task. */
+  suspendUntil(promise: Promise<unknown>): void;
+  /** Runs `callback` in the mailbox (between elements) at or after `atMs`, processing time, epoch ms. */
+  registerProcessingTimeCallback(atMs: number, callback: (timeMs: number) => void): { cancel(): void };
+  /** Puts `action` into the mailbox: runs between elements. For completions of asynchronous work. */
+  enqueue(action: () => void): void;
+  /** True while no more input should be taken because the task is back-pressured (for sources and slicing timers). */
+  isOutputAvailable(): boolean;
+  /** Fails the task from asynchronous work. */
+  fail(error: unknown): void;
+}
+
+export interface TimerHandler {
+  onEventTime(timestampMs: number, key: unknown, namespace: unknown): void;
+  onProcessingTime(timestampMs: number, key: unknown, namespace: unknown): void;
+}
+
+/** One input of an operator. */
+export interface OperatorInput {
+  /** One function per input instance (made once), so that V8 can inline it. */
+  readonly processElement: (value: unknown) => void;
+  /** Called for this input only; combining several inputs is the operator's (see combined-watermark). */
+  processWatermark(timestampMs: number): void;
+  processStatus(idle: boolean): void;
+  processLatencyMarker(marker: LatencyMarker): void;
+}
+
+export interface StreamOperator {
+  /** One per input, in order. Sources have none. */
+  readonly inputs: readonly OperatorInput[];
+  initializeState?(context: StateInitializationContext): void | Promise<void>;
+  open?(): void | Promise<void>;
+  /** Before the barrier goes downstream: flush what must come before it (bundles, async results). Synchronous, or a promise the barrier waits for. */
+  prepareSnapshotPreBarrier?(checkpointId: number): void | Promise<void>;
+  /** Synchronous part: copy or freeze what is not in backends. A returned promise is part of the asynchronous phase; the ack waits for it. */
+  snapshotState?(context: OperatorSnapshotContext): void | Promise<void>;
+  notifyCheckpointComplete?(checkpointId: number): void | Promise<void>;
+  notifyCheckpointAborted?(checkpointId: number): void | Promise<void>;
+  /** Input `input` ended: no more elements. */
+  endInput?(input: number): void | Promise<void>;
+  /** All inputs ended (or stop with drain): emit what is left. */
+  finish?(): void | Promise<void>;
+  close?(): void | Promise<void>;
+}
+
+/** A source: polled by the task while its outputs have room. */
+export interface SourceOperator extends StreamOperator {
+  /**
+   * Emits up to `maxRecords` records and returns what to do next. Must return early when context.isOutputAvailable() is false.
+   * 'more' poll again at once; 'wait' nothing now, wakes by whenAvailable(); 'end' no more records, ever.
+   */
+  poll(maxRecords: number): 'more' | 'wait' | 'end';
+  /** Resolves when poll may make progress; asked after 'wait'. */
+  whenAvailable(): Promise<void>;
+  /** Cancel: end reading soon. */
+  cancel(): void;
+}
