@@ -121,6 +121,8 @@ export type SlotMessage =
   | { readonly type: 'task-state'; readonly deployment: number; readonly executionId: string; readonly state: ReportedTaskState; readonly error?: SerializedError; readonly report?: TaskReport }
   | { readonly type: 'deploy-failed'; readonly deployment: number; readonly error: SerializedError }
   | { readonly type: 'checkpoint-ack'; readonly executionId: string; readonly checkpointId: number; readonly state: SubtaskState; readonly metrics: CheckpointMetrics }
+  /** The task has processed everything and waits for one more completed checkpoint before it finishes (transactional sinks). */
+  | { readonly type: 'awaiting-final-checkpoint'; readonly executionId: string }
   | { readonly type: 'checkpoint-declined'; readonly executionId: string; readonly checkpointId: number; readonly error: SerializedError }
   | { readonly type: 'reports'; readonly requestId: number | undefined; readonly reports: readonly TaskReport[]; readonly slot: SlotReport }
   /** Output of print sinks and executeAndCollect, in order. */

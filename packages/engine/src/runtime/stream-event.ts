@@ -28,4 +28,5 @@ export type StreamEvent =
   | { readonly type: 'latency'; readonly marker: LatencyMarker }
   | CheckpointBarrier
   | { readonly type: 'cancel-barrier'; readonly checkpointId: number }
-  | { readonly type: 'end' };
+  /** Last element of a channel. 'suspend': the job stops with a savepoint; nothing is flushed and event time does not end. */
+  | { readonly type: 'end'; readonly reason: 'end-of-input' | 'suspend' };

@@ -13,7 +13,7 @@ export interface SlotSignal {
 
 /** All channels of one outgoing edge of one subtask, behind its partitioner. */
 export interface RecordWriter {
-  /** Routes and writes one record with the cell's timestamp. One function per instance. */
+  /** Routes and writes one record with the cell's timestamp; sets `cell.stop` when a channel has no room left. One function per instance. */
   readonly emit: (value: unknown) => void;
   /** Goes to every channel, after everything emitted before. Barriers and end flush. */
   broadcastEvent(event: StreamEvent): void;
@@ -46,7 +46,7 @@ export type ReadResult = (typeof ReadResult)[keyof typeof ReadResult];
 
 /** Reading side of one channel. The decode loop is generated per edge and calls the consumer bound at creation. */
 export interface ChannelReader {
-  /** Hands over records until an event, nothing left, or maxRecords. */
+  /** Hands over records until an event, nothing left, maxRecords, or `cell.stop` (looked at after each record; then Budget). */
   read(maxRecords: number): ReadResult;
   /** The event, after ReadResult.Event. */
   readonly event: StreamEvent;

@@ -16,9 +16,15 @@ import type { OperatorStateBackend } from '../../state/operator-state-backend.ts
 import type { TimerService } from '../../state/timer-service.ts';
 import type { LatencyMarker } from '../stream-event.ts';
 
-/** Timestamp of the element in hand, shared by the operators of one chain. NaN: the record has none. */
+/** Shared by the operators, readers and writers of one task. */
 export interface TimestampCell {
+  /** Timestamp of the element in hand. NaN: the record has none. */
   timestampMs: number;
+  /**
+   * Set when no further element should be taken now (output full, task suspended, something urgent in the mailbox): read loops
+   * and sources look at it after every record and return. The task clears it.
+   */
+  stop: boolean;
 }
 
 /** Where an operator emits. `collect` reaches chained operators and channels; the functions are stable for the operator's life. */
