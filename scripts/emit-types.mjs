@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
+import { importsIn } from './imports.mjs';
 
 /** @param {{ root: string, typesDir: string }} options */
 export function emitTypes({ root, typesDir }) {
@@ -25,8 +26,11 @@ export function emitTypes({ root, typesDir }) {
  * @param {(specifier: string) => string} rewrite
  */
 export function rewriteSpecifiers(text, rewrite) {
-  const pattern = /(\bfrom\s*|\bimport\s*\(\s*|^\s*import\s+)(['"])([^'"\n]+)\2/gm;
-  return text.replace(pattern, (_, before, quote, specifier) => `${before}${quote}${rewrite(specifier)}${quote}`);
+  const lastFirst = importsIn(text, 'declarations.d.ts').toSorted((a, b) => b.start - a.start);
+  return lastFirst.reduce(
+    (done, { specifier, start }) => done.slice(0, start) + rewrite(specifier) + done.slice(start + specifier.length),
+    text,
+  );
 }
 
 /** @param {{ specifier: string, file: string, root: string, typesDir: string }} options */

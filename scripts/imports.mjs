@@ -10,18 +10,25 @@ const skippedFolders = new Set(['node_modules', 'dist', 'target', 'fixtures', '.
  * @property {string} specifier
  * @property {boolean} typeOnly `import type`, `export type` or a type query; `import { type X }` still loads the module
  * @property {number} line from 1
+ * @property {number} start offset of the specifier, behind its quote
  */
 
 /** @param {string} file @returns {Import[]} */
 export function importsOf(file) {
-  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, false);
+  return importsIn(readFileSync(file, 'utf8'), file);
+}
+
+/** @param {string} text @param {string} [file] its name, whose ending tells the language @returns {Import[]} in order */
+export function importsIn(text, file = 'source.ts') {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, false);
   /** @type {Import[]} */
   const found = [];
   /** @param {ts.Node | undefined} literal @param {boolean} typeOnly */
   const add = (literal, typeOnly) => {
     if (literal === undefined || !ts.isStringLiteralLike(literal)) return;
-    const { line } = source.getLineAndCharacterOfPosition(literal.getStart(source));
-    found.push({ specifier: literal.text, typeOnly, line: line + 1 });
+    const quote = literal.getStart(source);
+    const { line } = source.getLineAndCharacterOfPosition(quote);
+    found.push({ specifier: literal.text, typeOnly, line: line + 1, start: quote + 1 });
   };
   /** @param {ts.Node} node */
   const visit = (node) => {
