@@ -60,7 +60,11 @@ export interface ChainedOperator {
   readonly inputTypes: readonly (TypeInformation | undefined)[];
   readonly outputType: TypeInformation | undefined;
   /** Operators of the same chain fed directly: their node, the input they take it on, and the side output tag if any. */
-  readonly chainedOutputs: readonly { readonly nodeId: number; readonly input: number; readonly tag: string | undefined }[];
+  readonly chainedOutputs: readonly {
+    readonly nodeId: number;
+    readonly input: number;
+    readonly tag: string | undefined;
+  }[];
 }
 
 /** An edge over channels, from one operator of the source vertex to the head (or a multi-input head) of the target vertex. */
@@ -148,7 +152,12 @@ export interface JobVertexDescription {
   readonly maxParallelism: number;
   readonly slotSharingGroup: string;
   readonly isSource: boolean;
-  readonly operators: readonly { readonly operatorId: string; readonly name: string; readonly uid: string | undefined; readonly keyed: boolean }[];
+  readonly operators: readonly {
+    readonly operatorId: string;
+    readonly name: string;
+    readonly uid: string | undefined;
+    readonly keyed: boolean;
+  }[];
 }
 
 export interface JobEdgeDescription {

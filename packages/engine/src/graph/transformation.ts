@@ -14,7 +14,11 @@ export type Partitioner =
   | { readonly kind: 'rescale' }
   | { readonly kind: 'broadcast' }
   | { readonly kind: 'global' }
-  | { readonly kind: 'hash'; readonly keySelector: KeySelector<never, unknown>; readonly keyType?: TypeInformation | undefined }
+  | {
+      readonly kind: 'hash';
+      readonly keySelector: KeySelector<never, unknown>;
+      readonly keyType?: TypeInformation | undefined;
+    }
   | {
       readonly kind: 'custom';
       readonly partition: (key: never, numPartitions: number) => number;

@@ -1,0 +1,94 @@
+// What a source author implements: SourceFunction (one loop per subtask) or Source (splits and readers).
+//   S1. Everything a SourceFunction does between two yields (or two awaits) is atomic for checkpoints: a barrier never
+//       falls between a collect and the position update that belongs to it.
+import type { RichFunctionLifecycle } from './functions.ts';
+import type { MetricGroup } from './metrics.ts';
+
+export interface SourceContext<T> {
+  collect(value: T): void;
+  /** @param timestampMs event time, epoch ms */
+  collectWithTimestamp(value: T, timestampMs: number): void;
+  /** Like collect, and resolves when there is room for more: the back-pressure of async sources. */
+  collectAsync(value: T, timestampMs?: number): Promise<void>;
+  /** +Infinity ends event time. */
+  emitWatermark(timestampMs: number): void;
+  /** Downstream does not wait for this source's watermark until its next record or watermark. */
+  markAsTemporarilyIdle(): void;
+  currentProcessingTime(): number;
+  /** False after cancel() or stop: an async loop ends by it. */
+  isRunning(): boolean;
+}
+
+/**
+ * What run() hands back. A generator is pulled while outputs have room; an async generator likewise; a promise runs by
+ * itself and must use collectAsync; undefined: all was emitted (small bounded sources only).
+ */
+export type SourceRun =
+  | Iterable<unknown>
+  | Iterator<unknown>
+  | AsyncIterable<unknown>
+  | AsyncIterator<unknown>
+  | Promise<void>
+  | undefined
+  | void;
+
+/** A source of one subtask (parallel when `parallel` is true). Position is kept by CheckpointedFunction members. */
+export interface SourceFunction<T> extends RichFunctionLifecycle {
+  run(context: SourceContext<T>): SourceRun;
+  /** Makes run() end soon; called at cancel, from between two steps of run. */
+  cancel?(): void;
+  /** True: may run in several subtasks. Default false: parallelism 1. */
+  readonly parallel?: boolean;
+}
+
+export const Boundedness = { Bounded: 'BOUNDED', ContinuousUnbounded: 'CONTINUOUS_UNBOUNDED' } as const;
+export type Boundedness = (typeof Boundedness)[keyof typeof Boundedness];
+
+export interface ReaderOutput<T> {
+  collect(value: T): void;
+  collectWithTimestamp(value: T, timestampMs: number): void;
+  emitWatermark(timestampMs: number): void;
+  markIdle(): void;
+}
+
+export interface SourceReaderContext {
+  readonly indexOfThisSubtask: number;
+  readonly numberOfParallelSubtasks: number;
+  readonly metricGroup: MetricGroup;
+  currentProcessingTime(): number;
+}
+
+/** Reads the splits of one subtask. Methods are called from the mailbox, never concurrently. */
+export interface SourceReader<T, Split> {
+  start?(): void | Promise<void>;
+  /** Emits at most a few records (ideally one) and says what next: at once, after isAvailable(), or never. */
+  pollNext(output: ReaderOutput<T>): 'more' | 'wait' | 'end';
+  /** Resolves when pollNext may make progress; asked after 'wait'. */
+  isAvailable(): Promise<void>;
+  /** The splits with their positions, as plain data. Synchronous. */
+  snapshotState(checkpointId: number): Split[];
+  addSplits(splits: readonly Split[]): void;
+  /** No split will be added any more: 'end' may follow. */
+  notifyNoMoreSplits?(): void;
+  notifyCheckpointComplete?(checkpointId: number): void | Promise<void>;
+  close?(): void | Promise<void>;
+}
+
+export interface SplitEnumeratorContext {
+  /** Subtasks of the source. */
+  readonly parallelism: number;
+}
+
+/**
+ * A source of splits. There is no central user code: every subtask enumerates (same answer everywhere) and claims the
+ * splits whose index modulo parallelism is its own. At restore all splits of all subtasks are known to every subtask
+ * (union state), sorted by splitId and dealt out again; splits found by enumeration but unknown to the state are added.
+ */
+export interface Source<T, Split> {
+  readonly boundedness: Boundedness;
+  /** Deterministic list of all splits, at start. */
+  enumerateSplits(context: SplitEnumeratorContext): readonly Split[] | Promise<readonly Split[]>;
+  /** Identity of a split, stable over its progress. */
+  splitId(split: Split): string;
+  createReader(context: SourceReaderContext): SourceReader<T, Split>;
+}

@@ -1,0 +1,27 @@
+// Event time enters a stream here: a timestamp assigner reads it from records, a watermark generator says how far it is.
+
+export interface WatermarkOutput {
+  /** @param timestampMs no record with this time or an earlier one is expected any more */
+  emitWatermark(timestampMs: number): void;
+  /** Takes this stream out of the minimum over inputs until its next record or watermark. */
+  markIdle(): void;
+  markActive(): void;
+}
+
+export interface WatermarkGenerator<T> {
+  onEvent(event: T, eventTimestampMs: number, output: WatermarkOutput): void;
+  /** Called every autoWatermarkInterval of processing time. */
+  onPeriodicEmit(output: WatermarkOutput): void;
+}
+
+/** @param recordTimestampMs time the record already had; NaN when none */
+export type TimestampAssigner<T> = (element: T, recordTimestampMs: number) => number;
+
+/** What the timestamps/watermarks operator and sources run; one generator and assigner per subtask. */
+export interface WatermarkSpec<T> {
+  createWatermarkGenerator(): WatermarkGenerator<T>;
+  /** Undefined: records keep the time they have. */
+  createTimestampAssigner(): TimestampAssigner<T> | undefined;
+  /** Marks the stream idle after so long without records, processing time; undefined: never. */
+  readonly idleTimeoutMs: number | undefined;
+}
