@@ -50,7 +50,7 @@ async function bundle() {
     platform: 'node',
     target: 'node20',
     sourcemap: true,
-    sourcesContent: false,
+    sourcesContent: true,
     legalComments: 'none',
     logLevel: 'warning',
     write: false,

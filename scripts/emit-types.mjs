@@ -1,24 +1,28 @@
-// Declarations for the published package. The compiler writes those of every package that the face reaches, as <typesDir>/<package>/src/…; then each
-// specifier is made relative with a .js ending, so that nothing refers to the private packages or to .ts files that are not shipped.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// Declarations for the published package: those of every source that the face reaches, as <typesDir>/<package>/src/…, self-contained: specifiers
+// are made relative with a .js ending, so that nothing refers to the private packages or to .ts files that are not shipped.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import ts from 'typescript';
 import { importsIn } from './imports.mjs';
 
-/** @param {{ root: string, typesDir: string }} options */
+/** @param {{ root: string, typesDir: string }} options @throws Error with the compiler's messages */
 export function emitTypes({ root, typesDir }) {
-  const compiler = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+  const sources = workspaceSources(join(root, 'packages'));
+  const paths = Object.fromEntries(
+    Object.entries(sources).map(([name, file]) => [name, [join(root, 'packages', file)]]),
+  );
+  const config = readConfig(root);
+  const program = ts.createProgram(config.fileNames, { ...config.options, outDir: typesDir, paths });
+  const problems = ts.getPreEmitDiagnostics(program);
+  if (problems.length > 0) throw new Error(`no declarations:\n${format(problems)}`);
   rmSync(typesDir, { recursive: true, force: true });
-  execFileSync(process.execPath, [compiler, '-p', join(root, 'tsconfig.types.json'), '--outDir', typesDir], {
-    stdio: 'inherit',
-  });
-  for (const file of declarations(typesDir)) {
-    const fixed = rewriteSpecifiers(readFileSync(file, 'utf8'), (specifier) =>
-      toSelfContained({ specifier, file, root, typesDir }),
+  program.emit(undefined, (file, text) => {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(
+      file,
+      rewriteSpecifiers(text, (specifier) => toSelfContained(specifier, file, typesDir, sources)),
     );
-    writeFileSync(file, fixed);
-  }
+  });
 }
 
 /**
@@ -33,33 +37,42 @@ export function rewriteSpecifiers(text, rewrite) {
   );
 }
 
-/** @param {{ specifier: string, file: string, root: string, typesDir: string }} options */
-function toSelfContained({ specifier, file, root, typesDir }) {
-  if (specifier.startsWith('@yeoul/')) {
-    const target = join(typesDir, workspaceSource(specifier, root));
-    const path = relative(dirname(file), target).split(sep).join('/');
-    return (path.startsWith('.') ? path : `./${path}`).replace(/\.ts$/, '.js');
-  }
-  return specifier.startsWith('.') ? specifier.replace(/\.ts$/, '.js') : specifier;
+/** @param {string} specifier @param {string} file @param {string} typesDir @param {Record<string, string>} sources */
+function toSelfContained(specifier, file, typesDir, sources) {
+  const source = sources[specifier];
+  if (source === undefined) return specifier.startsWith('.') ? specifier.replace(/\.ts$/, '.js') : specifier;
+  const path = relative(dirname(file), join(typesDir, source)).split(sep).join('/');
+  return (path.startsWith('.') ? path : `./${path}`).replace(/\.ts$/, '.js');
 }
 
 /**
- * @param {string} specifier for example @yeoul/connectors/files
- * @param {string} root
- * @returns {string} the source behind the exports map, relative to packages/: connectors/src/files/index.ts
+ * @param {string} packagesDir
+ * @returns {Record<string, string>} '@yeoul/connectors/files' → 'connectors/src/files/index.ts', from the exports maps of the private packages
  */
-function workspaceSource(specifier, root) {
-  const [, name = '', ...rest] = specifier.split('/');
-  const { exports } = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8'));
-  const target = exports[rest.length === 0 ? '.' : `./${rest.join('/')}`];
-  if (typeof target !== 'string') throw new Error(`${specifier} is not in the exports map of packages/${name}`);
-  return join(name, target);
+function workspaceSources(packagesDir) {
+  const manifests = readdirSync(packagesDir)
+    .filter((folder) => existsSync(join(packagesDir, folder, 'package.json')))
+    .map((folder) => ({ folder, ...JSON.parse(readFileSync(join(packagesDir, folder, 'package.json'), 'utf8')) }));
+  const pairs = manifests
+    .filter(({ name }) => name.startsWith('@yeoul/'))
+    .flatMap(({ folder, name, exports }) =>
+      Object.entries(exports)
+        .filter(([, target]) => target.endsWith('.ts'))
+        .map(([path, target]) => [join(name, path), join(folder, target)]),
+    );
+  return Object.fromEntries(pairs);
 }
 
-/** @param {string} dir @returns {string[]} */
-function declarations(dir) {
-  if (!existsSync(dir)) return [];
-  return readdirSync(dir, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(dir, name))
-    .filter((file) => file.endsWith('.d.ts') && statSync(file).isFile());
+/** @param {string} root */
+function readConfig(root) {
+  const file = join(root, 'tsconfig.types.json');
+  const { config, error } = ts.readConfigFile(file, ts.sys.readFile);
+  if (error !== undefined) throw new Error(format([error]));
+  return ts.parseJsonConfigFileContent(config, ts.sys, root, undefined, file);
+}
+
+/** @param {readonly ts.Diagnostic[]} problems */
+function format(problems) {
+  const host = { getCanonicalFileName: String, getCurrentDirectory: process.cwd, getNewLine: () => '\n' };
+  return ts.formatDiagnostics(problems, host);
 }
