@@ -1,4 +1,4 @@
-// Reads package-lock.json: licences from the allowed list, packages from the public registry, each with a checksum.
+// Reads package-lock.json: licences from the allowed list, packages from the public registry, each with a checksum, those of every platform.
 // Development-only packages may also be under weak copyleft: they are not shipped.
 import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -18,17 +18,38 @@ const allowed = new Set([
 const allowedInDevelopment = new Set([...allowed, 'MPL-2.0', 'CC-BY-4.0', 'Python-2.0']);
 
 /**
- * @typedef {{ license?: string, resolved?: string, integrity?: string, link?: boolean, dev?: boolean, inBundle?: boolean }} LockedPackage
+ * @typedef {{ license?: string, optionalDependencies?: Record<string, string>, resolved?: string, integrity?: string, link?: boolean, dev?: boolean, inBundle?: boolean }} LockedPackage
  * @param {{ packages: Record<string, LockedPackage> }} lock
  * @returns {string[]} problems
  */
 export function checkLicenses(lock) {
-  return Object.entries(lock.packages)
-    .filter(([path, entry]) => path.includes('node_modules/') && !entry.link)
-    .flatMap(([path, entry]) => {
-      const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-      return problemsOf(entry).map((text) => `${name}: ${text}`);
-    });
+  return [
+    ...missingOptional(lock.packages),
+    ...Object.entries(lock.packages)
+      .filter(([path, entry]) => path.includes('node_modules/') && !entry.link)
+      .flatMap(([path, entry]) => problemsOf(entry).map((text) => `${nameOf(path)}: ${text}`)),
+  ];
+}
+
+/**
+ * `npm ci` refuses a lockfile without the optional packages of other platforms.
+ * @param {Record<string, LockedPackage>} packages @returns {string[]}
+ */
+function missingOptional(packages) {
+  const locked = new Set(Object.keys(packages).map(nameOf));
+  return Object.entries(packages).flatMap(([path, { optionalDependencies }]) =>
+    Object.keys(optionalDependencies ?? {})
+      .filter((name) => !locked.has(name))
+      .map(
+        (name) =>
+          `${nameOf(path)}: its optional package ${name} is not locked; choose a version whose packages are all published`,
+      ),
+  );
+}
+
+/** @param {string} path for example node_modules/a/node_modules/@s/b @returns {string} @s/b */
+function nameOf(path) {
+  return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 }
 
 /** @param {LockedPackage} entry @returns {string[]} */
