@@ -21,6 +21,8 @@ export interface RecordWriter {
   isAvailable(): boolean;
   /** Publishes partly filled buffers, moves overdraft into freed room. Called at the end of a slice. */
   flush(): void;
+  /** True when nothing is left on the writer's side: every record and event is where the reader finds it. */
+  isDrained(): boolean;
   readonly statistics: WriterStatistics;
   close(): void;
 }
