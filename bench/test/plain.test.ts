@@ -39,7 +39,8 @@ test('the word count keeps the words at chunk borders and at the end of a file w
   const dir = await mkdtemp(join(tmpdir(), 'yeoul-bench-'));
   try {
     const file = join(dir, 'text.txt');
-    const filler = `${'x'.repeat(1023)}\n`.repeat(1023) + `${'y'.repeat(1021)}\n`; // 1 MiB less 2 bytes: "Th|e"
+    const lines = `${'x'.repeat(1023)}\n`.repeat(1023);
+    const filler = `${lines}${'y'.repeat(1021)}\n`; // 1 MiB less 2 bytes: "Th|e"
     await writeFile(file, `${filler}The cat, the hat.\nthe end`);
     const words = { ...options, file };
     expect(await plainWordCount({ ...words, batch: true })).toEqual({ records: 1030, results: 6, checksum: 1030 });
