@@ -53,6 +53,8 @@ export interface SubtaskState {
 /** What one subtask starts from, after redistribution. */
 export interface SubtaskRestore {
   readonly checkpointId: number;
+  /** It had finished before the checkpoint: its functions do not run again; it sends the last watermark and END and reports FINISHED. */
+  readonly finished?: boolean | undefined;
   readonly operators: readonly OperatorSubtaskState[];
 }
 

@@ -86,7 +86,14 @@ export interface SlotStorageConfig {
 
 export type CoordinatorMessage =
   | DeployRequest
-  | { readonly type: 'trigger-checkpoint'; readonly checkpointId: number; readonly timestampMs: number; readonly options: CheckpointOptions; readonly sources: readonly SubtaskAddress[] }
+  /** `sources`: this slot's running subtasks without a running predecessor: sources, and subtasks whose inputs all ended (they snapshot once they read every END). */
+  | {
+      readonly type: 'trigger-checkpoint';
+      readonly checkpointId: number;
+      readonly timestampMs: number;
+      readonly options: CheckpointOptions;
+      readonly sources: readonly SubtaskAddress[];
+    }
   | { readonly type: 'notify-complete'; readonly checkpointId: number }
   | { readonly type: 'notify-aborted'; readonly checkpointId: number }
   | { readonly type: 'cancel'; readonly executionIds: readonly string[] }
@@ -118,16 +125,44 @@ export interface TaskReport {
 
 export type SlotMessage =
   | { readonly type: 'ready' }
-  | { readonly type: 'task-state'; readonly deployment: number; readonly executionId: string; readonly state: ReportedTaskState; readonly error?: SerializedError; readonly report?: TaskReport }
+  | {
+      readonly type: 'task-state';
+      readonly deployment: number;
+      readonly executionId: string;
+      readonly state: ReportedTaskState;
+      readonly error?: SerializedError;
+      readonly report?: TaskReport;
+    }
   | { readonly type: 'deploy-failed'; readonly deployment: number; readonly error: SerializedError }
-  | { readonly type: 'checkpoint-ack'; readonly executionId: string; readonly checkpointId: number; readonly state: SubtaskState; readonly metrics: CheckpointMetrics }
+  | {
+      readonly type: 'checkpoint-ack';
+      readonly executionId: string;
+      readonly checkpointId: number;
+      readonly state: SubtaskState;
+      readonly metrics: CheckpointMetrics;
+    }
   /** The task has processed everything and waits for one more completed checkpoint before it finishes (transactional sinks). */
   | { readonly type: 'awaiting-final-checkpoint'; readonly executionId: string }
-  | { readonly type: 'checkpoint-declined'; readonly executionId: string; readonly checkpointId: number; readonly error: SerializedError }
-  | { readonly type: 'reports'; readonly requestId: number | undefined; readonly reports: readonly TaskReport[]; readonly slot: SlotReport }
+  | {
+      readonly type: 'checkpoint-declined';
+      readonly executionId: string;
+      readonly checkpointId: number;
+      readonly error: SerializedError;
+    }
+  | {
+      readonly type: 'reports';
+      readonly requestId: number | undefined;
+      readonly reports: readonly TaskReport[];
+      readonly slot: SlotReport;
+    }
   /** Output of print sinks and executeAndCollect, in order. */
   | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
-  | { readonly type: 'collected'; readonly collectId: string; readonly values: readonly unknown[]; readonly end: boolean };
+  | {
+      readonly type: 'collected';
+      readonly collectId: string;
+      readonly values: readonly unknown[];
+      readonly end: boolean;
+    };
 
 export interface SlotReport {
   readonly heapUsedBytes: number;
@@ -154,11 +189,18 @@ export interface SlotLink {
 
 /** Makes slots: worker threads in production, in-process ones in tests. */
 export interface SlotLauncher {
-  launch(options: { readonly jobId: string; readonly slotIndex: number; readonly maxHeapMiB: number | undefined }): SlotLink;
+  launch(options: {
+    readonly jobId: string;
+    readonly slotIndex: number;
+    readonly maxHeapMiB: number | undefined;
+  }): SlotLink;
 }
 
 /** Evaluates a program and hands back its graph; production: a worker thread, so that a program that spins or exits hurts only itself. */
 export interface DriverEvents {
   /** The program called execute(): run this graph and answer with its result (attached) or its id (detached). */
-  onExecute(graph: import('../graph/job-graph.ts').JobGraphDescription, executeIndex: number): Promise<JobExecutionResultData>;
+  onExecute(
+    graph: import('../graph/job-graph.ts').JobGraphDescription,
+    executeIndex: number,
+  ): Promise<JobExecutionResultData>;
 }
