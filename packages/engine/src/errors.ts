@@ -47,6 +47,21 @@ export const catalog = {
     retry: 'never',
     text: 'A source collected %s records without waiting for room: await collectAsync(), or yield between records',
   },
+  TIMERS_NEED_KEYS: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Operator "%s" set a timer without a key: timers are for keyed streams, call keyBy() before process()',
+  },
+  KEY_NEEDS_KEYED_STREAM: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Operator "%s" asked for the current key, but its input has none: call keyBy() before it',
+  },
+  BROADCAST_STATE_UNKNOWN: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Broadcast state "%s" was not given to broadcast() of operator "%s"; given: %s',
+  },
   JOB_NOT_FOUND: { domain: 'user', retry: 'never', text: 'Job %s could not be found: list the jobs to see their ids' },
   // --- coordinator ---
   JOB_ALREADY_EXISTS: {

@@ -6,7 +6,11 @@
 //     the task takes no further element until it settled. Barriers wait with it.
 // O3. The timestamp of the element in hand is context.cell.timestampMs. It is set by whoever hands an element in and kept by
 //     operators that do not change it; an operator that emits later, or with another time, sets it before collect.
+//     An operator that changes the cell while it processes an element puts the old value back before it returns.
 // O4. Keyed operators find the current key already set on the backend (the task calls setCurrentKey before the element).
+// O5. Work that may emit without bound (timers of a watermark, windows of many keys) goes through context.runSliced; until
+//     its steps are done the task hands in no further element, watermark, barrier or end of input.
+// O6. Backends are restored before createOperator is called, so an operator may take its states when it is made.
 import type { RuntimeContext } from '../../api/functions.ts';
 import type { TypeInformation } from '../../api/type-information.ts';
 import type { Clock } from '../../clock.ts';
@@ -67,11 +71,25 @@ export interface OperatorContext {
   currentWatermarkMs(): number;
   /** Stops element processing of the task until the promise settles; a rejection fails the task. */
   suspendUntil(promise: Promise<unknown>): void;
+  /**
+   * Makes `timestampMs` the operator's watermark, fires its event-time timers up to it in slices (O5), then emits it
+   * downstream. Called by the operator once its inputs are combined; values that do not advance are ignored.
+   */
+  advanceWatermark(timestampMs: number): void;
+  /**
+   * Calls `step` now and then again whenever the output has room, until it returns true (O5). A step returns false soon
+   * after isOutputAvailable() turned false. Several pending works run in the order they came.
+   */
+  runSliced(step: () => boolean): void;
+  /** Text of a print sink, in order; becomes an 'output' message. */
+  print(stream: 'stdout' | 'stderr', text: string): void;
+  /** Values of a collect sink, in order; becomes a 'collected' message. */
+  collectResult(collectId: string, values: readonly unknown[], end: boolean): void;
   /** Runs `callback` in the mailbox (between elements) at or after `atMs`, processing time, epoch ms. */
   registerProcessingTimeCallback(atMs: number, callback: (timeMs: number) => void): { cancel(): void };
   /** Puts `action` into the mailbox: runs between elements. For completions of asynchronous work. */
   enqueue(action: () => void): void;
-  /** True while no more input should be taken because the task is back-pressured (for sources and slicing timers). */
+  /** False while no more should be emitted because the task is back-pressured (for sources and sliced work). */
   isOutputAvailable(): boolean;
   /** Fails the task from asynchronous work. */
   fail(error: unknown): void;
@@ -93,6 +111,8 @@ export interface OperatorInput {
 }
 
 export interface StreamOperator {
+  /** True for operators that act on completed checkpoints (transactional sinks): at the end of input the task waits for one more. */
+  readonly needsFinalCheckpoint?: boolean;
   /** One per input, in order. Sources have none. */
   readonly inputs: readonly OperatorInput[];
   initializeState?(context: StateInitializationContext): void | Promise<void>;

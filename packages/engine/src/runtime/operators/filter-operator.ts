@@ -1,0 +1,14 @@
+import type { FilterSpec } from '../../graph/operator-spec.ts';
+import { compileInstance } from './instance-function.ts';
+import { createInput } from './operator-input.ts';
+import type { OperatorContext, StreamOperator } from './stream-operator.ts';
+import { userFunctionLifecycle } from './user-function.ts';
+
+export function createFilterOperator(spec: FilterSpec, context: OperatorContext): StreamOperator {
+  const processElement = compileInstance<(value: unknown) => void>(
+    'filter',
+    'function filter(value) { if (fn(value)) collect(value); }',
+    { fn: spec.fn, collect: context.output.collect },
+  );
+  return { ...userFunctionLifecycle(spec.rich, context), inputs: [createInput(context, processElement)] };
+}

@@ -1,0 +1,181 @@
+// Runs one subtask's share of a split source: enumerates, claims, reads, and keeps the positions as union state.
+//   P1. Every split is read by exactly one subtask, also after a restore at another parallelism.
+//   P2. A split that was read to its end is remembered by its id, so that enumeration does not bring it back.
+
+import type { ReaderOutput, SourceReader } from '../../../api/source.ts';
+import { type ListState, ListStateDescriptor } from '../../../api/state.ts';
+import { assert } from '../../../errors.ts';
+import type { SplitSourceSpec } from '../../../graph/operator-spec.ts';
+import { compileInstance } from '../instance-function.ts';
+import { startLatencyMarkers } from '../latency.ts';
+import type {
+  OperatorContext,
+  OperatorSnapshotContext,
+  SourceOperator,
+  StateInitializationContext,
+} from '../stream-operator.ts';
+import { WatermarkEmitter } from '../time/watermark-emitter.ts';
+import { type OperatorLifecycle, userFunctionLifecycle } from '../user-function.ts';
+import { claimSplits } from './claim-splits.ts';
+
+/** Flink's name of the reader state. */
+const SPLITS_STATE = 'SourceReaderState';
+const KNOWN_IDS_STATE = 'known-split-ids';
+
+const READER_COLLECT_SOURCE = `function collectWithTimestamp(value, readerTimestampMs) {
+  const timestampMs = assign === undefined ? readerTimestampMs : assign(value, readerTimestampMs);
+  if (emitter.idle) emitter.markActive();
+  emitter.events += 1;
+  progress.emitted += 1;
+  cell.timestampMs = timestampMs;
+  collect(value);
+  generator.onEvent(value, timestampMs, emitter);
+}`;
+
+const NO_WATERMARKS = {
+  createWatermarkGenerator: () => ({ onEvent() {}, onPeriodicEmit() {} }),
+  createTimestampAssigner: () => undefined,
+  idleTimeoutMs: undefined,
+};
+
+export class SplitSourceOperator implements SourceOperator {
+  readonly inputs = [];
+  readonly #spec: SplitSourceSpec;
+  readonly #context: OperatorContext;
+  readonly #lifecycle: OperatorLifecycle;
+  readonly #emitter: WatermarkEmitter;
+  readonly #progress = { emitted: 0 };
+  readonly #readerOutput: ReaderOutput<unknown>;
+  readonly #splitsState: ListState<unknown>;
+  readonly #knownIdsState: ListState<string>;
+  #knownIds: readonly string[] = [];
+  #restoredSplits: readonly unknown[] | undefined;
+  #reader: SourceReader<unknown, unknown> | undefined;
+  #running = true;
+  #stopLatencyMarkers = (): void => {};
+
+  constructor(spec: SplitSourceSpec, context: OperatorContext) {
+    this.#spec = spec;
+    this.#context = context;
+    this.#lifecycle = userFunctionLifecycle(spec.rich, context);
+    this.#emitter = new WatermarkEmitter(spec.watermarks ?? NO_WATERMARKS, context);
+    this.#readerOutput = this.#createReaderOutput();
+    this.#splitsState = context.operatorState.getUnionListState(new ListStateDescriptor<unknown>(SPLITS_STATE));
+    this.#knownIdsState = context.operatorState.getUnionListState(new ListStateDescriptor<string>(KNOWN_IDS_STATE));
+  }
+
+  initializeState(state: StateInitializationContext): void | Promise<void> {
+    if (state.isRestored) {
+      this.#restoredSplits = this.#splitsState.get();
+      this.#knownIds = this.#knownIdsState.get();
+    }
+    return this.#lifecycle.initializeState(state);
+  }
+
+  async open(): Promise<void> {
+    await this.#lifecycle.open();
+    const { indexOfThisSubtask, numberOfParallelSubtasks, metricGroup } = this.#context.runtime;
+    const found = await this.#spec.source.enumerateSplits({ parallelism: numberOfParallelSubtasks });
+    const claim = claimSplits({
+      splitId: (split) => this.#spec.source.splitId(split),
+      found,
+      restored: this.#restoredSplits,
+      knownIds: this.#knownIds,
+      subtask: indexOfThisSubtask,
+      parallelism: numberOfParallelSubtasks,
+    });
+    this.#knownIds = claim.ownedIds;
+    const reader = this.#spec.source.createReader({
+      indexOfThisSubtask,
+      numberOfParallelSubtasks,
+      metricGroup,
+      currentProcessingTime: () => this.#context.clock.nowMs(),
+    });
+    this.#reader = reader;
+    await reader.start?.();
+    reader.addSplits(claim.splits);
+    reader.notifyNoMoreSplits?.();
+    this.#emitter.open();
+    this.#stopLatencyMarkers = startLatencyMarkers(this.#context);
+  }
+
+  poll(maxRecords: number): 'more' | 'wait' | 'end' {
+    if (!this.#running) return 'end';
+    const reader = this.#openReader();
+    const progress = this.#progress;
+    progress.emitted = 0;
+    for (let steps = 0; steps < maxRecords && progress.emitted < maxRecords; steps += 1) {
+      if (!this.#context.isOutputAvailable()) return 'more';
+      const next = reader.pollNext(this.#readerOutput);
+      if (next !== 'more') return next;
+    }
+    return 'more';
+  }
+
+  whenAvailable(): Promise<void> {
+    return this.#openReader().isAvailable();
+  }
+
+  snapshotState(snapshot: OperatorSnapshotContext): void | Promise<void> {
+    this.#splitsState.update(this.#openReader().snapshotState(snapshot.checkpointId));
+    this.#knownIdsState.update(this.#knownIds);
+    return this.#lifecycle.snapshotState(snapshot);
+  }
+
+  async notifyCheckpointComplete(checkpointId: number): Promise<void> {
+    await this.#openReader().notifyCheckpointComplete?.(checkpointId);
+    await this.#lifecycle.notifyCheckpointComplete(checkpointId);
+  }
+
+  notifyCheckpointAborted(checkpointId: number): void | Promise<void> {
+    return this.#lifecycle.notifyCheckpointAborted(checkpointId);
+  }
+
+  cancel(): void {
+    this.#running = false;
+  }
+
+  finish(): void {
+    this.#emitter.finish();
+    this.#emitter.emitWatermark(Number.POSITIVE_INFINITY);
+  }
+
+  async close(): Promise<void> {
+    this.#running = false;
+    this.#stopLatencyMarkers();
+    this.#emitter.close();
+    await this.#reader?.close?.();
+    await this.#lifecycle.close();
+  }
+
+  #openReader(): SourceReader<unknown, unknown> {
+    assert(this.#reader, 'a split source is opened before it is polled');
+    return this.#reader;
+  }
+
+  #createReaderOutput(): ReaderOutput<unknown> {
+    const emitter = this.#emitter;
+    const collectWithTimestamp = compileInstance<(value: unknown, timestampMs: number) => void>(
+      'split-source',
+      READER_COLLECT_SOURCE,
+      {
+        assign: (this.#spec.watermarks ?? NO_WATERMARKS).createTimestampAssigner(),
+        emitter,
+        generator: emitter.generator,
+        progress: this.#progress,
+        cell: this.#context.cell,
+        collect: this.#context.output.collect,
+      },
+    );
+    return {
+      collect: (value) => collectWithTimestamp(value, Number.NaN),
+      collectWithTimestamp,
+      emitWatermark: (timestampMs) => emitter.emitWatermark(timestampMs),
+      markIdle: () => emitter.markIdle(),
+    };
+  }
+}
+
+export function createSplitSourceOperator(spec: SplitSourceSpec, context: OperatorContext): SourceOperator {
+  return new SplitSourceOperator(spec, context);
+}
