@@ -62,6 +62,53 @@ export const catalog = {
     retry: 'never',
     text: 'Broadcast state "%s" was not given to broadcast() of operator "%s"; given: %s',
   },
+  PROGRAM_NOT_READABLE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Program %s cannot be read (%s): check the path and its permissions',
+  },
+  PROGRAM_NOT_PARSABLE: { domain: 'user', retry: 'never', text: 'Program %s does not parse: %s' },
+  PROGRAM_FAILED_TO_LOAD: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Program %s failed while its module was loaded: %s',
+  },
+  PROGRAM_MODULE_UNKNOWN: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The program imports %s, which is not bundled with it; the engine provides %s and Node its own modules',
+  },
+  PROGRAM_ENTRY_MISSING: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The program exports no entry "%s"; it exports these: %s. An entry is a function (env, args), or has a main(env, args)',
+  },
+  PROGRAM_NOT_DETERMINISTIC: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The program built another graph than when it was submitted (%s): a graph may not depend on time, randomness or what is outside its arguments',
+  },
+  PROGRAM_FAILED: { domain: 'user', retry: 'never', text: 'The program failed before it was executed: %s' },
+  PROGRAM_EXITED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The program ended its thread (exit code %s) while it was evaluated: a program may not call process.exit',
+  },
+  ACCUMULATOR_EXISTS: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Accumulator "%s" was already added in task %s: give it another name',
+  },
+  STATE_NOT_KEYED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'State "%s" was asked for in operator %s, which has no keyed input: call keyBy before it, or use operator state',
+  },
+  SLOT_EXITED: {
+    domain: 'user',
+    retry: 'backoff',
+    text: 'The thread of slot %s ended by itself (exit code %s): a function called process.exit, or the thread ran out of memory',
+  },
   JOB_NOT_FOUND: { domain: 'user', retry: 'never', text: 'Job %s could not be found: list the jobs to see their ids' },
   // --- coordinator ---
   JOB_ALREADY_EXISTS: {
@@ -209,6 +256,86 @@ export const catalog = {
     domain: 'user',
     retry: 'never',
     text: 'Vertex %s chains operators that had finished (%s) with others that had not: keep the chain as it was, or start without state',
+  },
+  // Programs and graphs.
+  INVALID_DURATION: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The %s is %s ms: give a whole number of milliseconds, at least %s',
+  },
+  INVALID_WINDOW: { domain: 'user', retry: 'never', text: 'A window with %s is not possible: give %s' },
+  INVALID_FUNCTION: {
+    domain: 'user',
+    retry: 'never',
+    text: '%s takes a function or an object with a method %s, but got %s',
+  },
+  INVALID_KEY_SELECTOR: {
+    domain: 'user',
+    retry: 'never',
+    text: 'keyBy needs a function, an object with getKey, or the name of a field, but got %s (known fields: %s)',
+  },
+  INVALID_SETTING: { domain: 'user', retry: 'never', text: '%s is %s: give %s' },
+  NO_TIMESTAMP: {
+    domain: 'user',
+    retry: 'never',
+    text: 'A record has no timestamp, but %s needs one: call assignTimestampsAndWatermarks before, or use processing time',
+  },
+  NO_PROGRAM_CONTEXT: {
+    domain: 'user',
+    retry: 'never',
+    text: '%s was called outside a running program: export a function (env, args) => { … } and start it with "yeoul run FILE"',
+  },
+  EMPTY_PROGRAM: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Program "%s" has no operators: build a stream from a source to a sink before execute()',
+  },
+  NO_SINK: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Program "%s" has %s operators but no sink: end a stream with print(), addSink(…) or, for side effects only, addSink(new DiscardingSink())',
+  },
+  DUPLICATE_UID: {
+    domain: 'user',
+    retry: 'never',
+    text: 'uid "%s" is given to "%s" and to "%s": every operator needs its own',
+  },
+  DUPLICATE_UID_HASH: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Operators "%s" and "%s" both have the id %s: give them different uids or uid hashes',
+  },
+  INVALID_UID_HASH: { domain: 'user', retry: 'never', text: 'uid hash "%s" of "%s" is not 32 hexadecimal digits' },
+  UID_HASH_IN_CHAIN: {
+    domain: 'user',
+    retry: 'never',
+    text: 'setUidHash on "%s", which is inside the chain of "%s": call startNewChain() before it, or use uid()',
+  },
+  FORWARD_PARALLELISM: {
+    domain: 'user',
+    retry: 'never',
+    text: 'forward() from "%s" (parallelism %s) to "%s" (parallelism %s): make them equal, or use rebalance() or rescale()',
+  },
+  STREAMS_OF_TWO_ENVIRONMENTS: {
+    domain: 'user',
+    retry: 'never',
+    text: '%s combines streams of two environments: build both from the same one',
+  },
+  CONNECTOR_MISSING: {
+    domain: 'user',
+    retry: 'never',
+    text: '%s needs a connector that is not loaded: import "%s" in the program',
+  },
+  WINDOW_NOT_MERGEABLE: {
+    domain: 'user',
+    retry: 'never',
+    text: '%s cannot be used with merging windows (%s): take one that can merge, or windows that do not',
+  },
+  WINDOW_OPERATION_INVALID: { domain: 'user', retry: 'never', text: '%s is not possible here: %s' },
+  GRAPH_DIFFERS: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The program built another graph when it was evaluated again (%s): a graph must not depend on time, randomness or changing files',
   },
 } as const satisfies Record<string, CatalogEntry>;
 

@@ -9,6 +9,7 @@ export function isPointwise(partitioner: Partitioner['kind']): boolean {
 /**
  * Target subtasks that a source subtask writes to, ascending. The position in the list is the channel index of a RecordWriter.
  * Pointwise edges follow Flink: the larger side is dealt out in contiguous blocks.
+ * @see Apache Flink, EdgeManagerBuildUtil.connectPointwise
  */
 export function targetsOf(
   partitioner: Partitioner['kind'],
@@ -31,8 +32,8 @@ export function sourcesOf(
 ): number[] {
   if (!isPointwise(partitioner)) return range(0, sourceParallelism);
   if (sourceParallelism >= targetParallelism) {
-    const start = Math.floor((targetSubtask * sourceParallelism + targetParallelism - 1) / targetParallelism);
-    const end = Math.floor(((targetSubtask + 1) * sourceParallelism + targetParallelism - 1) / targetParallelism);
+    const start = Math.floor((targetSubtask * sourceParallelism) / targetParallelism);
+    const end = Math.floor(((targetSubtask + 1) * sourceParallelism) / targetParallelism);
     return range(start, end);
   }
   return [Math.floor((targetSubtask * sourceParallelism) / targetParallelism)];
