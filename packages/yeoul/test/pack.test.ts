@@ -4,6 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const face = fileURLToPath(new URL('..', import.meta.url));
@@ -92,6 +94,12 @@ test('the package holds the build, the command, the licence, and neither sources
   expect(paths.filter((path) => path.includes('.test.') || (path.endsWith('.ts') && !path.endsWith('.d.ts')))).toEqual(
     [],
   );
+});
+
+test('the manifest follows the rules for published packages', async () => {
+  const pkgDir = join(project, 'node_modules', 'yeoul');
+  const { messages } = await publint({ pkgDir, pack: false, level: 'warning', strict: true });
+  expect(messages.map((message) => formatMessage(message, manifest))).toEqual([]);
 });
 
 test('every file that the exports map names is shipped', () => {
