@@ -306,11 +306,6 @@ export const catalog = {
     text: 'Operators "%s" and "%s" both have the id %s: give them different uids or uid hashes',
   },
   INVALID_UID_HASH: { domain: 'user', retry: 'never', text: 'uid hash "%s" of "%s" is not 32 hexadecimal digits' },
-  UID_HASH_IN_CHAIN: {
-    domain: 'user',
-    retry: 'never',
-    text: 'setUidHash on "%s", which is inside the chain of "%s": call startNewChain() before it, or use uid()',
-  },
   FORWARD_PARALLELISM: {
     domain: 'user',
     retry: 'never',

@@ -54,6 +54,8 @@ export interface ChainedOperator {
   readonly operatorId: string;
   readonly name: string;
   readonly uid: string | undefined;
+  /** setUidHash: a second id, 32 hex digits, under which state is looked up at restore before `operatorId`. */
+  readonly uidHash?: string | undefined;
   readonly spec: OperatorSpec;
   /** One entry per input. */
   readonly inputKeys: readonly (KeySpec | undefined)[];
@@ -156,6 +158,7 @@ export interface JobVertexDescription {
     readonly operatorId: string;
     readonly name: string;
     readonly uid: string | undefined;
+    readonly uidHash?: string | undefined;
     readonly keyed: boolean;
   }[];
 }

@@ -34,7 +34,7 @@ abstract class SessionWindows<T> implements WindowAssigner<T, TimeWindow> {
     return [new TimeWindow(timeMs, timeMs + this.gapMs(element))];
   }
 
-  override toString(): string {
+  toString(): string {
     const gap = this.builtIn.kind === 'session' ? this.builtIn.gapMs : '';
     return `${this.constructor.name}(${gap})`;
   }

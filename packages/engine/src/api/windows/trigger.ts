@@ -41,12 +41,8 @@ export interface TriggerContext {
 
 export interface OnMergeContext extends TriggerContext {
   /** Merges the state of the windows that were merged into that of the new one: list, reducing and aggregating state only. */
-  mergePartitionedState(
-    descriptor:
-      | ListStateDescriptor<never>
-      | ReducingStateDescriptor<never>
-      | AggregatingStateDescriptor<never, never, never>,
-  ): void;
+  mergePartitionedState<T>(descriptor: ListStateDescriptor<T> | ReducingStateDescriptor<T>): void;
+  mergePartitionedState<I, A, O>(descriptor: AggregatingStateDescriptor<I, A, O>): void;
 }
 
 /** What a built-in trigger is, as data, so that the runtime can take a faster path with equal results. */

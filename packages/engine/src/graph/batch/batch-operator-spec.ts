@@ -41,9 +41,8 @@ export interface BatchJoinSpec extends UserFunctionRef {
   readonly leftKey: RecordKey;
   readonly rightKey: RecordKey;
   readonly fn: (left: unknown, right: unknown, out: Out) => void;
-  /** hash: builds on `build`, results in the order of the probe side; merge: results in key order. */
+  /** hash: builds a table of the first input, results in the order of the second; merge: results in key order. */
   readonly strategy: 'hash' | 'merge';
-  readonly build: 'first' | 'second';
 }
 
 /** Sorts the partition of a subtask; stable. */
