@@ -27,6 +27,11 @@ export const catalog = {
     retry: 'never',
     text: 'One input record made %s buffered output bytes, over the limit of %s (channel.max-overdraft-bytes): emit less per call or raise it',
   },
+  PARTITION_OUT_OF_RANGE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The custom partitioner chose channel %s of %s: return a whole number in [0, numPartitions)',
+  },
   VALUE_TYPE_MISMATCH: {
     domain: 'user',
     retry: 'never',
@@ -41,6 +46,26 @@ export const catalog = {
     domain: 'external',
     retry: 'never',
     text: 'Serialized data is damaged or was written with another type: %s',
+  },
+  WINDOW_NEEDS_CODEC: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Window assigner %s makes windows of its own kind: give it a windowCodec, so that they can stand in state',
+  },
+  WINDOW_LAYOUT_CHANGED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The restored windows of "%s" are %s, the program has %s: keep the window as it was, or give the operator a new uid',
+  },
+  MERGED_WINDOW_LATE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Merging made the window %s, whose end is not after the current time %s: mergeWindows may only make windows longer',
+  },
+  ASYNC_TIMEOUT: {
+    domain: 'external',
+    retry: 'backoff',
+    text: 'Operator "%s" got no answer within %s ms: raise the timeout, or handle it with timeout(input, resultFuture)',
   },
   SOURCE_QUEUE_FULL: {
     domain: 'user',
@@ -89,6 +114,11 @@ export const catalog = {
     text: 'The program built another graph than when it was submitted (%s): a graph may not depend on time, randomness or what is outside its arguments',
   },
   PROGRAM_FAILED: { domain: 'user', retry: 'never', text: 'The program failed before it was executed: %s' },
+  PROGRAM_TOO_SLOW: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The program (entry %s) did not call env.execute() within %s ms: build the graph first, do long work inside functions',
+  },
   PROGRAM_EXITED: {
     domain: 'user',
     retry: 'never',
@@ -108,6 +138,11 @@ export const catalog = {
     domain: 'user',
     retry: 'backoff',
     text: 'The thread of slot %s ended by itself (exit code %s): a function called process.exit, or the thread ran out of memory',
+  },
+  NO_BATCH_SINK: {
+    domain: 'user',
+    retry: 'never',
+    text: 'No new data sinks have been defined since the last execution: call output(), writeAsText() or another sink before execute(), or collect(), count() or print() alone',
   },
   JOB_NOT_FOUND: { domain: 'user', retry: 'never', text: 'Job %s could not be found: list the jobs to see their ids' },
   // --- coordinator ---
@@ -331,6 +366,37 @@ export const catalog = {
     domain: 'user',
     retry: 'never',
     text: 'The program built another graph when it was evaluated again (%s): a graph must not depend on time, randomness or changing files',
+  },
+  // State.
+  STATE_FILE_VERSION_UNKNOWN: {
+    domain: 'user',
+    retry: 'never',
+    text: 'State file %s has format version %s, this engine reads version %s: use the engine that wrote it',
+  },
+  STATE_KIND_CHANGED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'State "%s" is a %s state in the checkpoint or an earlier call, but a %s state now: give the new state another name',
+  },
+  STATE_TYPE_CHANGED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'State "%s" has type %s in the checkpoint, which cannot be read as %s: keep the type, or give the new state another name',
+  },
+  STATE_NAMESPACE_CHANGED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'State "%s" has namespaces of type %s in the checkpoint, but %s now: keep the window type, or give the operator another uid',
+  },
+  STATE_KEY_TYPE_CHANGED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The keys in the checkpoint have type %s, the stream is keyed by %s now: keep the key type, or give the operator another uid',
+  },
+  STATE_NOT_MERGEABLE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'State "%s" must be merged (session windows), but its aggregate function has no merge(): add it',
   },
 } as const satisfies Record<string, CatalogEntry>;
 

@@ -5,10 +5,10 @@ import type { RowField, TypeInformation } from '../api/type-information.ts';
 
 /** Statements for the kinds that state and channels carry differently. `out` and `input` are in scope. */
 export interface CodecDialect {
-  writeString(expression: string): string;
+  writeString(expression: string, path: string): string;
   /** An expression that reads a string. */
   readString(): string;
-  writeGeneric(expression: string): string;
+  writeGeneric(expression: string, path: string): string;
   readGeneric(): string;
 }
 
@@ -62,10 +62,13 @@ class SourceBlock {
 /** Makes names and source for one function; one instance per generated function. */
 export class CodecSource {
   readonly #dialect: CodecDialect;
+  readonly #prefix: string;
   #names = 0;
 
-  constructor(dialect: CodecDialect) {
+  /** @param prefix of all names it makes: two sources in one function must differ */
+  constructor(dialect: CodecDialect, prefix = '') {
     this.#dialect = dialect;
+    this.#prefix = prefix;
   }
 
   /**
@@ -96,7 +99,7 @@ export class CodecSource {
   }
 
   #name(prefix: string): string {
-    return `${prefix}${this.#names++}`;
+    return `${this.#prefix}${prefix}${this.#names++}`;
   }
 
   #write(block: SourceBlock, type: TypeInformation, expression: string, path: string): void {
@@ -123,7 +126,7 @@ export class CodecSource {
         return;
       case 'string':
         block.pure(`if (typeof ${x} !== 'string') rt.reject(${x}, ${at}, 'string');`);
-        block.line(this.#dialect.writeString(x));
+        block.line(this.#dialect.writeString(x, path));
         return;
       case 'bytes':
         block.pure(`if (!(${x} instanceof Uint8Array)) rt.reject(${x}, ${at}, 'bytes');`);
@@ -134,7 +137,7 @@ export class CodecSource {
         block.line(`rt.writeBigInt(out, ${x});`);
         return;
       case 'generic':
-        block.line(this.#dialect.writeGeneric(x));
+        block.line(this.#dialect.writeGeneric(x, path));
         return;
       case 'row':
         block.pure(`if (typeof ${x} !== 'object' || ${x} === null) rt.reject(${x}, ${at}, 'row');`);

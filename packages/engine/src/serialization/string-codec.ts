@@ -12,7 +12,7 @@ const UTF16 = 0xff;
 const LONG_HEADER_BYTES = 5;
 /** Up to here a loop over charCodeAt beats the call into Buffer (bench/channels.bench.ts). */
 const LOOP_LIMIT = 48;
-const NOT_LATIN1 = /[^\u0000-\u00ff]/;
+const NOT_LATIN1 = /[\u0100-\uffff]/;
 
 export function writeString(out: ByteSink, text: string): void {
   const length = text.length;

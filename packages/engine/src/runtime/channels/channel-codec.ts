@@ -1,0 +1,86 @@
+// How records of one edge look inside a run: [timestamp] [key] value. The key is sent only when the reader cannot take it
+// from a field of the record. Strings go through the channel's dictionary.
+import type { TypeInformation } from '../../api/type-information.ts';
+import type { Partitioner } from '../../graph/transformation.ts';
+import { type CodecDialect, CodecSource, VALUE_PATH } from '../../serialization/codec-source.ts';
+import { fieldOfSelector } from './key-access.ts';
+
+/** Where a keyed reader finds the key. */
+export type KeyPlan =
+  | { readonly kind: 'none' }
+  /** A field of the record. */
+  | { readonly kind: 'field'; readonly name: string }
+  /** Sent before the record. */
+  | { readonly kind: 'sent'; readonly type: TypeInformation };
+
+const GENERIC: TypeInformation = { kind: 'generic' };
+
+export function planKey(partitioner: Partitioner): KeyPlan {
+  if (partitioner.kind !== 'hash') return { kind: 'none' };
+  const name = fieldOfSelector(partitioner.keySelector);
+  return name === undefined ? { kind: 'sent', type: partitioner.keyType ?? GENERIC } : { kind: 'field', name };
+}
+
+/** Generated text of the writing side, with the number of dictionary fields it uses as `fields[i]`. */
+export interface WriteSource {
+  readonly statements: string;
+  readonly fieldCount: number;
+}
+
+/**
+ * Statements that write `[key] value` to `out`.
+ * @param hasKeyEntry `keyEntry` holds the dictionary entry of a string key
+ */
+export function writeSource(type: TypeInformation | undefined, key: KeyPlan, hasKeyEntry: boolean): WriteSource {
+  let fieldCount = 0;
+  const writeFound = (expression: string) => `rt.writeDictionaryString(out, fields[${fieldCount++}], ${expression});`;
+  const writeKey = (expression: string) => `rt.writeEntry(out, keyEntry, ${expression});`;
+  const dialectFor = (isKey: (path: string) => boolean): CodecDialect => ({
+    writeString: (expression, path) => (hasKeyEntry && isKey(path) ? writeKey(expression) : writeFound(expression)),
+    readString: () => '',
+    writeGeneric: (expression, path) =>
+      hasKeyEntry && isKey(path)
+        ? `if (typeof ${expression} === 'string') { rt.writeTextTag(out); ${writeKey(expression)} } else rt.writeValue(out, ${expression});`
+        : `rt.writeValue(out, ${expression});`,
+    readGeneric: () => '',
+  });
+  const statements: string[] = [];
+  if (key.kind === 'sent') statements.push(new CodecSource(dialectFor(() => true)).write(key.type, 'key', 'the key'));
+  const isKeyField = (path: string) => key.kind === 'field' && path === `field '${key.name}'`;
+  statements.push(new CodecSource(dialectFor(isKeyField), 'v').write(type ?? GENERIC, 'value', VALUE_PATH));
+  return { statements: statements.join('\n'), fieldCount };
+}
+
+export interface ReadSource {
+  readonly statements: string;
+  readonly value: string;
+  /** Expression of the key; undefined for edges without one. */
+  readonly key: string | undefined;
+}
+
+const readDialect: CodecDialect = {
+  writeString: () => '',
+  readString: () => 'rt.readDictionaryString(input)',
+  writeGeneric: () => '',
+  readGeneric: () => 'rt.readValue(input)',
+};
+
+/** Statements that read `[key] value` from `input`. */
+export function readSource(type: TypeInformation | undefined, key: KeyPlan): ReadSource {
+  const value = new CodecSource(readDialect, 'v').read(type ?? GENERIC);
+  const statements = `${value.statements}\nconst value = ${value.expression};`;
+  switch (key.kind) {
+    case 'none':
+      return { statements, value: 'value', key: undefined };
+    case 'field':
+      return { statements, value: 'value', key: `value[${JSON.stringify(key.name)}]` };
+    case 'sent': {
+      const sent = new CodecSource(readDialect, 'k').read(key.type);
+      return {
+        statements: `${sent.statements}\nconst key = ${sent.expression};\n${statements}`,
+        value: 'value',
+        key: 'key',
+      };
+    }
+  }
+}
