@@ -30,6 +30,8 @@ export interface JobExecutionResultData {
   readonly jobId: string;
   readonly netRuntimeMs: number;
   readonly accumulators: Readonly<Record<string, unknown>>;
+  /** Values of an executeAndCollect, for the evaluations of the program's later executions. */
+  readonly collected?: readonly unknown[];
 }
 
 export interface SubtaskAddress {

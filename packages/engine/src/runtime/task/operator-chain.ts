@@ -10,7 +10,7 @@ export interface ChainLink {
   readonly operator: ChainedOperator;
   readonly instance: StreamOperator;
   readonly counters: OperatorCounters;
-  readonly chained: readonly { readonly link: ChainLink; readonly input: number }[];
+  readonly output: ChainOutput;
 }
 
 /** An outgoing edge of this subtask. */
@@ -20,24 +20,21 @@ export interface ChainWriter {
   readonly writer: RecordWriter;
 }
 
-export type MakeOperator = (operator: ChainedOperator, output: Output, counters: OperatorCounters) => StreamOperator;
-
 /** @returns links in order: head first, every operator before those it feeds */
-export function buildOperatorChain(
+export function buildOperatorChain<L extends ChainLink>(
   vertex: JobVertex,
   writers: readonly ChainWriter[],
   cell: TimestampCell,
-  makeOperator: MakeOperator,
-): ChainLink[] {
-  const byNode = new Map<number, ChainLink>();
+  makeLink: (parts: Omit<ChainLink, 'instance'>) => L,
+): L[] {
+  const byNode = new Map<number, L>();
   for (const operator of [...vertex.operators].reverse()) {
-    const chained = operator.chainedOutputs.map((out) => ({ ...out, link: byNode.get(out.nodeId) as ChainLink }));
+    const chained = operator.chainedOutputs.map((out) => ({ ...out, link: byNode.get(out.nodeId) as L }));
     const own = writers.filter((w) => w.sourceNodeId === operator.nodeId);
     const counters: OperatorCounters = { numRecordsIn: 0, numRecordsOut: 0 };
-    const output = new ChainOutput(chained, own, counters, cell);
-    byNode.set(operator.nodeId, { operator, instance: makeOperator(operator, output, counters), counters, chained });
+    byNode.set(operator.nodeId, makeLink({ operator, counters, output: new ChainOutput(chained, own, counters, cell) }));
   }
-  return vertex.operators.map((o) => byNode.get(o.nodeId) as ChainLink);
+  return vertex.operators.map((o) => byNode.get(o.nodeId) as L);
 }
 
 interface ChainedTarget {
@@ -46,7 +43,9 @@ interface ChainedTarget {
   readonly tag: string | undefined;
 }
 
-class ChainOutput implements Output {
+export class ChainOutput implements Output {
+  /** Last watermark emitted, epoch ms. */
+  currentWatermarkMs = Number.NEGATIVE_INFINITY;
   readonly collect: (value: unknown) => void;
   readonly #sides = new Map<string, (value: unknown) => void>();
   readonly #chained: readonly ChainedTarget[];
@@ -73,6 +72,7 @@ class ChainOutput implements Output {
   }
 
   emitWatermark(timestampMs: number): void {
+    this.currentWatermarkMs = timestampMs;
     for (const { link, input } of this.#chained) link.instance.inputs[input]?.processWatermark(timestampMs);
     this.#broadcast({ type: 'watermark', timestampMs });
   }

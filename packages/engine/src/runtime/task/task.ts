@@ -74,6 +74,8 @@ export class Task {
   #stop: { readonly checkpointId: number; readonly mode: 'suspend' | 'drain' } | undefined;
   #endReason: 'end-of-input' | 'suspend' = 'end-of-input';
   #endedInputs = 0;
+  /** How long the last aligned barrier waited for the slowest channel, ms. */
+  lastAlignmentMs = 0;
   #stopCompleted = false;
   /** First checkpoint taken after finish(); its completion ends the task (T5). */
   #finalCheckpointId: number | undefined;
@@ -276,6 +278,7 @@ export class Task {
 
   #checkpoint(aligned: AlignedBarrier): void {
     const { stop } = aligned.barrier.options;
+    this.lastAlignmentMs = aligned.alignmentMs;
     if (stop === 'drain' && this.#source) this.#endEventTime();
     if (stop) this.#stop = { checkpointId: aligned.barrier.checkpointId, mode: stop };
     this.cell.stop = true;

@@ -1,0 +1,54 @@
+// Bundles a program and everything it imports into one CommonJS file, with `yeoul` left to the engine that loads it.
+import { access } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { build, type Message } from 'esbuild';
+import { appError } from '../../errors.ts';
+
+export interface ProgramBundle {
+  /** Absolute path of the bundle; its source map lies beside it as `<path>.map`. */
+  readonly bundlePath: string;
+}
+
+/**
+ * @param sourcePath a TypeScript or JavaScript module
+ * @param outputDirectory where the bundle goes; made when missing
+ * @throws PROGRAM_NOT_READABLE, PROGRAM_NOT_PARSABLE (with file, line and what is wrong)
+ */
+export async function bundleProgram(sourcePath: string, outputDirectory: string): Promise<ProgramBundle> {
+  const source = resolve(sourcePath);
+  await access(source).catch((cause) => {
+    throw appError('PROGRAM_NOT_READABLE', [sourcePath, (cause as NodeJS.ErrnoException).code ?? cause], { cause });
+  });
+  const bundlePath = join(resolve(outputDirectory), `${basename(source).replace(/\.[cm]?[jt]sx?$/, '')}.cjs`);
+  try {
+    await build({
+      entryPoints: [source],
+      outfile: bundlePath,
+      bundle: true,
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      external: ['yeoul', 'yeoul/*'],
+      sourcemap: 'linked',
+      sourcesContent: true,
+      keepNames: true,
+      legalComments: 'none',
+      logLevel: 'silent',
+    });
+  } catch (cause) {
+    throw appError('PROGRAM_NOT_PARSABLE', [sourcePath, describeMessages((cause as { errors?: Message[] }).errors ?? [])], { cause });
+  }
+  return { bundlePath };
+}
+
+/** Errors shown at most; the rest are counted. */
+const MAX_SHOWN = 5;
+
+function describeMessages(messages: readonly Message[]): string {
+  const shown = messages.slice(0, MAX_SHOWN).map(({ text, location }) => {
+    const where = location ? `${location.file}:${location.line}:${location.column + 1}: ` : '';
+    return `${where}${text}`;
+  });
+  const more = messages.length - shown.length;
+  return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
+}

@@ -1,0 +1,36 @@
+// Where in the user's source an operation was called: "main(word-count.ts:12)", from the stack of the bundled program
+// through its source map.
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+
+export class CallSites {
+  readonly #bundlePath: string;
+  #map: TraceMap | undefined;
+
+  constructor(bundlePath: string) {
+    this.#bundlePath = bundlePath;
+  }
+
+  /** @returns undefined when no frame of the stack is in the program */
+  describe(stack: string): string | undefined {
+    const frame = stack.split('\n').find((line) => line.includes(this.#bundlePath));
+    const parts = frame && /at (?:async )?(?:(.+?) \()?.*?:(\d+):(\d+)\)?$/.exec(frame.trim());
+    if (!parts) return undefined;
+    const [, fn, line, column] = parts;
+    const original = originalPositionFor(this.#load(), { line: Number(line), column: Number(column) - 1 });
+    const file = basename(original.source ?? this.#bundlePath);
+    return `${functionName(fn)}(${file}:${original.line ?? line})`;
+  }
+
+  #load(): TraceMap {
+    this.#map ??= new TraceMap(readFileSync(`${this.#bundlePath}.map`, 'utf8'));
+    return this.#map;
+  }
+}
+
+/** The program's entry, anonymous or top-level code is "main", as in Flink. */
+function functionName(name: string | undefined): string {
+  const last = name?.split('.').at(-1) ?? '';
+  return last === '' || last.startsWith('<') || last === 'Object' || last === 'default' ? 'main' : last;
+}

@@ -1,0 +1,31 @@
+// Messages between the thread that evaluates a program (the driver) and the main thread that runs its jobs.
+import type { JobGraphDescription } from '../../graph/job-graph.ts';
+import type { JobExecutionResultData, ProgramDescriptor, SerializedError } from '../messages.ts';
+
+/** What the driver thread is started with. */
+export interface DriverStart {
+  readonly program: ProgramDescriptor;
+}
+
+export type FromDriver =
+  /** The program called execute (or executeAsync, executeAndCollect). */
+  | {
+      readonly type: 'submit';
+      readonly executeIndex: number;
+      readonly graph: JobGraphDescription;
+      readonly collectId: string | undefined;
+      readonly earlierResults: readonly JobExecutionResultData[];
+    }
+  | { readonly type: 'cancel'; readonly executeIndex: number }
+  | { readonly type: 'status'; readonly executeIndex: number; readonly requestId: number }
+  /** The program returned; `jobs` is how often it executed. */
+  | { readonly type: 'done'; readonly jobs: number }
+  | { readonly type: 'failed'; readonly error: SerializedError };
+
+export type ToDriver =
+  | { readonly type: 'accepted'; readonly executeIndex: number; readonly jobId: string }
+  | { readonly type: 'rejected'; readonly executeIndex: number; readonly error: SerializedError }
+  | { readonly type: 'collected'; readonly executeIndex: number; readonly values: readonly unknown[] }
+  | { readonly type: 'result'; readonly executeIndex: number; readonly result: JobExecutionResultData }
+  | { readonly type: 'job-failed'; readonly executeIndex: number; readonly error: SerializedError }
+  | { readonly type: 'status'; readonly requestId: number; readonly status: string };

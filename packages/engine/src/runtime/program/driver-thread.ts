@@ -1,0 +1,140 @@
+// The driver: evaluates a program in a thread of its own and executes its jobs through the main thread, so that a program
+// that spins, throws or exits hurts only itself.
+import type { ProgramContext, SubmittedJob } from '../../api/program-context.ts';
+import { describeJobGraph } from '../../graph/describe-job-graph.ts';
+import type { JobGraph } from '../../graph/job-graph.ts';
+import type { JobExecutionResultData, ProgramDescriptor } from '../messages.ts';
+import type { FromDriver, ToDriver } from './driver-protocol.ts';
+import { evaluateProgram } from './evaluate-program.ts';
+import type { EngineModules } from './load-program.ts';
+import { deserializeError, serializeError } from './serialize-error.ts';
+import { ValueQueue } from './value-queue.ts';
+
+export interface DriverPort {
+  send(message: FromDriver): void;
+  onMessage(handler: (message: ToDriver) => void): void;
+}
+
+interface ExecutedJob {
+  readonly accepted: PromiseWithResolversLike<string>;
+  readonly result: PromiseWithResolversLike<JobExecutionResultData>;
+  readonly values: ValueQueue;
+  readonly keepsValues: boolean;
+}
+
+interface PromiseWithResolversLike<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
+export class DriverThread {
+  readonly #port: DriverPort;
+  readonly #jobs: ExecutedJob[] = [];
+  readonly #results: JobExecutionResultData[] = [];
+  readonly #statusRequests = new Map<number, (status: string) => void>();
+
+  constructor(port: DriverPort) {
+    this.#port = port;
+    port.onMessage((message) => this.#onMessage(message));
+  }
+
+  async run(program: ProgramDescriptor, modules: EngineModules): Promise<void> {
+    try {
+      await evaluateProgram(program, modules, this.#context());
+      this.#port.send({ type: 'done', jobs: this.#jobs.length });
+    } catch (error) {
+      this.#port.send({ type: 'failed', error: serializeError(error) });
+    }
+  }
+
+  #context(): Pick<ProgramContext, 'execute' | 'submit' | 'collect'> {
+    return {
+      execute: async (graph) => {
+        const { job } = this.#start(graph, undefined);
+        await job.accepted.promise;
+        return job.result.promise;
+      },
+      submit: async (graph) => this.#submitted(this.#start(graph, undefined)),
+      collect: async (graph, collectId) => {
+        const started = this.#start(graph, collectId);
+        return { job: await this.#submitted(started), values: started.job.values };
+      },
+    };
+  }
+
+  #start(graph: JobGraph, collectId: string | undefined): { readonly job: ExecutedJob; readonly executeIndex: number } {
+    const executeIndex = this.#jobs.length;
+    const job: ExecutedJob = {
+      accepted: withResolvers(),
+      result: withResolvers(),
+      values: new ValueQueue(),
+      keepsValues: collectId !== undefined,
+    };
+    this.#jobs.push(job);
+    const earlierResults = this.#results.slice(0, executeIndex);
+    this.#port.send({ type: 'submit', executeIndex, graph: describeJobGraph(graph), collectId, earlierResults });
+    return { job, executeIndex };
+  }
+
+  async #submitted({ job, executeIndex }: { readonly job: ExecutedJob; readonly executeIndex: number }): Promise<SubmittedJob> {
+    return {
+      jobId: await job.accepted.promise,
+      result: job.result.promise,
+      cancel: async () => this.#port.send({ type: 'cancel', executeIndex }),
+      status: () => this.#status(executeIndex),
+    };
+  }
+
+  #status(executeIndex: number): Promise<string> {
+    const requestId = this.#statusRequests.size;
+    return new Promise((resolve) => {
+      this.#statusRequests.set(requestId, resolve);
+      this.#port.send({ type: 'status', executeIndex, requestId });
+    });
+  }
+
+  #onMessage(message: ToDriver): void {
+    if (message.type === 'status') {
+      this.#statusRequests.get(message.requestId)?.(message.status);
+      return;
+    }
+    const job = this.#jobs[message.executeIndex] as ExecutedJob;
+    switch (message.type) {
+      case 'accepted':
+        job.accepted.resolve(message.jobId);
+        break;
+      case 'rejected':
+        job.accepted.reject(deserializeError(message.error));
+        break;
+      case 'collected':
+        job.values.push(message.values);
+        break;
+      case 'result':
+        this.#onResult(message.executeIndex, job, message.result);
+        break;
+      case 'job-failed':
+        job.result.reject(deserializeError(message.error));
+        job.values.fail(deserializeError(message.error));
+        break;
+    }
+  }
+
+  /** Values are kept with the result: slots of later executions answer the program with them. */
+  #onResult(executeIndex: number, job: ExecutedJob, result: JobExecutionResultData): void {
+    this.#results[executeIndex] = job.keepsValues ? { ...result, collected: job.values.all } : result;
+    job.values.end();
+    job.result.resolve(result);
+  }
+}
+
+function withResolvers<T>(): PromiseWithResolversLike<T> {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((res, rej) => {
+    resolve = res;
+    reject = rej;
+  });
+  promise.catch(() => undefined); // whoever awaits it sees the error; nobody may
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,83 @@
+// Runs a program's entry against a ProgramContext: in the driver to execute its jobs, in slots to build the same graph again.
+import { StreamExecutionEnvironment } from '../../api/environment.ts';
+import type { ProgramContext, SubmittedJob } from '../../api/program-context.ts';
+import { withEnvironmentContext } from '../../api/program-context.ts';
+import type { Program } from '../../api/program.ts';
+import { appError } from '../../errors.ts';
+import type { JobGraph } from '../../graph/job-graph.ts';
+import type { JobExecutionResultData, ProgramDescriptor } from '../messages.ts';
+import { CallSites } from './call-sites.ts';
+import { findEntry } from './find-entry.ts';
+import { type EngineModules, loadProgram } from './load-program.ts';
+
+/** Frames kept for call sites: the API's own frames come first. */
+const STACK_FRAMES = 30;
+
+/** Loads the program afresh and runs its entry; resolves when the entry returned. */
+export async function evaluateProgram(
+  program: ProgramDescriptor,
+  modules: EngineModules,
+  context: Omit<ProgramContext, 'defaults' | 'parallelism' | 'callSite'>,
+): Promise<void> {
+  Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_FRAMES);
+  const entry = findEntry(await loadProgram(program.bundlePath, modules), program.entry);
+  const callSites = new CallSites(program.bundlePath);
+  const complete: ProgramContext = {
+    ...context,
+    defaults: program.defaults,
+    parallelism: program.parallelism,
+    callSite: (error) => callSites.describe(error.stack ?? ''),
+  };
+  await runEntry(entry, program.args, complete);
+}
+
+export function runEntry(entry: Program, args: readonly string[], context: ProgramContext): Promise<void> {
+  return withEnvironmentContext(context, () => entry(StreamExecutionEnvironment.getExecutionEnvironment(), [...args]));
+}
+
+/** The slot's evaluation: fresh functions, same graph. */
+export function evaluateForSlot(program: ProgramDescriptor, modules: EngineModules): Promise<JobGraph> {
+  return captureGraph(program, (context) => evaluateProgram(program, modules, context));
+}
+
+/**
+ * Runs `evaluate` until it executes number `executeIndex`; earlier ones are answered with their results, this one never
+ * returns to the program.
+ * @throws NO_JOB_EXECUTED when the program ends before
+ */
+export async function captureGraph(
+  program: Pick<ProgramDescriptor, 'executeIndex' | 'earlierResults' | 'entry'>,
+  evaluate: (context: Pick<ProgramContext, 'execute' | 'submit' | 'collect'>) => Promise<void>,
+): Promise<JobGraph> {
+  return new Promise((resolve, reject) => {
+    let executed = 0;
+    const next = async (graph: JobGraph): Promise<JobExecutionResultData> => {
+      const index = executed++;
+      if (index < program.executeIndex) return program.earlierResults[index] as JobExecutionResultData;
+      resolve(graph);
+      return new Promise<never>(() => undefined);
+    };
+    const context = {
+      execute: next,
+      submit: async (graph: JobGraph) => finishedJob(await next(graph)),
+      collect: async (graph: JobGraph) => {
+        const result = await next(graph);
+        return { job: finishedJob(result), values: toAsync(result.collected ?? []) };
+      },
+    };
+    evaluate(context).then(() => reject(appError('NO_JOB_EXECUTED', [program.entry])), reject);
+  });
+}
+
+function finishedJob(result: JobExecutionResultData): SubmittedJob {
+  return {
+    jobId: result.jobId,
+    result: Promise.resolve(result),
+    cancel: async () => undefined,
+    status: async () => 'FINISHED',
+  };
+}
+
+async function* toAsync(values: readonly unknown[]): AsyncIterable<unknown> {
+  yield* values;
+}

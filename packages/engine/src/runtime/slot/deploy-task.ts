@@ -1,0 +1,236 @@
+// Builds one task of a deployment: backends restored first, then the chain with its channels, then the task starts.
+import { join } from 'node:path';
+import { FsStateFileFactory } from '../../checkpoint/fs-state-file-factory.ts';
+import type { OperatorSubtaskState } from '../../checkpoint/state-handles.ts';
+import type { Clock } from '../../clock.ts';
+import { assert } from '../../errors.ts';
+import type { ChainedOperator, JobGraph, JobVertex } from '../../graph/job-graph.ts';
+import { SlotMetricGroup } from '../../metrics/metric-group.ts';
+import { computeKeyGroupRange, createKeyedStateBackend, createOperatorStateBackend } from '../../state/index.ts';
+import type { DeployRequest, SlotPort, TaskDeployment, TaskReport } from '../messages.ts';
+import { createOperator } from '../operators/create-operator.ts';
+import type { StreamOperator } from '../operators/stream-operator.ts';
+import { serializeError } from '../program/serialize-error.ts';
+import type { CheckpointBarrier } from '../stream-event.ts';
+import { buildOperatorChain, type ChainLink } from '../task/operator-chain.ts';
+import { Task, type TaskLink, type TaskListener } from '../task/task.ts';
+import { type OperatorBackends, TaskOperatorContext, type TaskServices } from '../task/task-operator-context.ts';
+import type { OutputBuffer } from './output-buffer.ts';
+import { RateMeter } from './rate-meter.ts';
+import { type AccumulatorMap, OperatorRuntimeContext } from './runtime-context.ts';
+import type { SlotChannels } from './slot-channels.ts';
+import { operatorNumbers, taskNumbers } from './task-report.ts';
+
+export interface DeployTaskOptions {
+  readonly request: DeployRequest;
+  readonly deployment: TaskDeployment;
+  readonly graph: JobGraph;
+  readonly channels: SlotChannels;
+  readonly port: SlotPort;
+  readonly output: OutputBuffer;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+export interface DeployedTask {
+  readonly task: Task;
+  /** Settles when the task runs or has failed to start; never rejects. */
+  readonly started: Promise<void>;
+  report(): TaskReport;
+}
+
+export function deployTask(options: DeployTaskOptions): DeployedTask {
+  return new TaskDeployer(options).deploy();
+}
+
+class TaskDeployer {
+  readonly #options: DeployTaskOptions;
+  readonly #vertex: JobVertex;
+  readonly #accumulators: AccumulatorMap = new Map();
+  readonly #metrics = new Map<string, SlotMetricGroup>();
+  readonly #rates: RateMeter;
+  readonly #task: Task;
+
+  constructor(options: DeployTaskOptions) {
+    this.#options = options;
+    const vertex = options.graph.vertices.find((v) => v.id === options.deployment.vertexId);
+    assert(vertex, `vertex ${options.deployment.vertexId} of the deployment is in the graph`);
+    this.#vertex = vertex;
+    this.#rates = new RateMeter(() => options.clock.monotonicMs());
+    const { restore } = options.deployment;
+    this.#task = new Task({
+      clock: options.clock,
+      listener: this.#listener(),
+      wake: () => options.channels.wakeSelf(),
+      checkpointingEnabled: options.request.checkpointing.intervalMs !== undefined,
+      makeStateFiles: (barrier) => this.#makeStateFiles(barrier),
+      isRestored: restore !== undefined,
+      restoredCheckpointId: restore?.checkpointId,
+    });
+  }
+
+  deploy(): DeployedTask {
+    this.#send('INITIALIZING');
+    return { task: this.#task, started: this.#start(), report: () => this.#report() };
+  }
+
+  async #start(): Promise<void> {
+    try {
+      const backends = new Map<string, OperatorBackends>();
+      for (const operator of this.#vertex.operators) backends.set(operator.operatorId, await this.#restore(operator));
+      if (this.#task.isDone) return;
+      await this.#buildAndStart(backends);
+    } catch (error) {
+      this.#task.fail(error);
+    }
+  }
+
+  async #buildAndStart(backends: ReadonlyMap<string, OperatorBackends>): Promise<void> {
+    const { channels, deployment } = this.#options;
+    const { cell } = this.#task;
+    const writers = channels.openWriters(this.#vertex, deployment.subtaskIndex, cell);
+    const links = buildOperatorChain<TaskLink>(this.#vertex, writers, cell, (parts) =>
+      this.#makeLink(parts, backends.get(parts.operator.operatorId) as OperatorBackends),
+    );
+    const head = links[0] as TaskLink;
+    const readers = channels.openReaders(this.#vertex, deployment.subtaskIndex, (input) => ({
+      processElement: (head.instance.inputs[input] as StreamOperator['inputs'][number]).processElement,
+      setCurrentKey: setCurrentKey(head, input),
+      cell,
+    }));
+    await this.#task.start(links, writers.map((w) => w.writer), readers);
+  }
+
+  #makeLink(parts: Omit<ChainLink, 'instance'>, backends: OperatorBackends): TaskLink {
+    const runtime = this.#runtimeContext(parts.operator, backends);
+    const context = new TaskOperatorContext(this.#services(), parts.operator, parts.output, runtime, backends);
+    return { ...parts, context, backends, instance: createOperator(parts.operator.spec, context) };
+  }
+
+  #services(): TaskServices {
+    const { output, port, request } = this.#options;
+    return {
+      ...this.#task.services,
+      execution: request.execution,
+      print: (stream, text) => output.print(stream, text),
+      collectResult: (collectId, values, end) => port.send({ type: 'collected', collectId, values, end }),
+    };
+  }
+
+  async #restore(operator: ChainedOperator): Promise<OperatorBackends> {
+    const state = this.#options.deployment.restore?.operators.find((o) => o.operatorId === operator.operatorId);
+    const keyed = operator.inputKeys.some((key) => key !== undefined) ? await this.#keyedBackend(operator, state) : undefined;
+    const operatorState = createOperatorStateBackend();
+    if (state) await operatorState.restore(state.operator);
+    return { keyed, operator: operatorState };
+  }
+
+  async #keyedBackend(operator: ChainedOperator, state: OperatorSubtaskState | undefined) {
+    const { request, deployment, clock } = this.#options;
+    const { maxParallelism, parallelism } = this.#vertex;
+    const backend = createKeyedStateBackend({
+      kind: request.storage.backend,
+      keyType: operator.inputKeys.find((key) => key !== undefined)?.type,
+      keyGroupRange: computeKeyGroupRange(maxParallelism, parallelism, deployment.subtaskIndex),
+      maxParallelism,
+      workDirectory: join(request.storage.workDirectory, deployment.executionId, operator.operatorId),
+      nowMs: () => clock.nowMs(),
+    });
+    if (state) await backend.restore(state.keyed);
+    return backend;
+  }
+
+  #runtimeContext(operator: ChainedOperator, backends: OperatorBackends): OperatorRuntimeContext {
+    const { request, deployment } = this.#options;
+    const metricGroup = new SlotMetricGroup(this.#options.clock);
+    this.#metrics.set(operator.operatorId, metricGroup);
+    const info = {
+      jobId: request.jobId,
+      jobName: request.jobName,
+      taskName: this.#vertex.name,
+      operatorId: operator.operatorId,
+      operatorName: operator.name,
+      indexOfThisSubtask: deployment.subtaskIndex,
+      numberOfParallelSubtasks: this.#vertex.parallelism,
+      maxNumberOfParallelSubtasks: this.#vertex.maxParallelism,
+      attemptNumber: deployment.attemptNumber,
+      globalJobParameters: request.execution.globalJobParameters,
+      metricGroup,
+    };
+    return new OperatorRuntimeContext(info, backends.keyed, this.#accumulators);
+  }
+
+  #makeStateFiles(barrier: CheckpointBarrier): FsStateFileFactory {
+    const { storage } = this.#options.request;
+    return new FsStateFileFactory({
+      exclusiveDirectory: barrier.options.directory,
+      sharedDirectory: storage.sharedDirectory,
+      inlineThresholdBytes: storage.inlineThresholdBytes,
+      selfContained: barrier.options.kind === 'savepoint',
+      createFileName: () => createFileName(this.#options.random),
+    });
+  }
+
+  #listener(): TaskListener {
+    const { port, deployment } = this.#options;
+    const { executionId } = deployment;
+    return {
+      onRunning: () => this.#send('RUNNING'),
+      onFinished: () => this.#send('FINISHED'),
+      onCanceled: () => this.#send('CANCELED'),
+      onFailed: (error) => this.#send('FAILED', error),
+      onCheckpointAcknowledged: (checkpointId, state, metrics) =>
+        port.send({ type: 'checkpoint-ack', executionId, checkpointId, state, metrics }),
+      onCheckpointDeclined: (checkpointId, error) =>
+        port.send({ type: 'checkpoint-declined', executionId, checkpointId, error: serializeError(error) }),
+      onAwaitingFinalCheckpoint: () => port.send({ type: 'awaiting-final-checkpoint', executionId }),
+    };
+  }
+
+  #send(state: 'INITIALIZING' | 'RUNNING' | 'FINISHED' | 'CANCELED' | 'FAILED', error?: Error): void {
+    const { port, request, deployment, output } = this.#options;
+    output.flush();
+    const isEnd = state !== 'INITIALIZING' && state !== 'RUNNING';
+    port.send({
+      type: 'task-state',
+      deployment: request.deployment,
+      executionId: deployment.executionId,
+      state,
+      ...(error ? { error: serializeError(error) } : {}),
+      ...(isEnd ? { report: this.#report() } : {}),
+    });
+  }
+
+  #report(): TaskReport {
+    const { links } = this.#task;
+    return {
+      executionId: this.#options.deployment.executionId,
+      task: taskNumbers(this.#task, this.#rates),
+      operators: Object.fromEntries(
+        links.map((link, i) => [
+          link.operator.name,
+          {
+            ...operatorNumbers(link, i === 0, this.#task, this.#rates),
+            ...this.#metrics.get(link.operator.operatorId)?.snapshot(),
+          },
+        ]),
+      ),
+      accumulators: Object.fromEntries(
+        [...this.#accumulators].map(([name, a]) => [name, { kind: a.kind, value: a.getLocalValue() }]),
+      ),
+    };
+  }
+}
+
+/** Only keyed inputs set the key (O4). */
+function setCurrentKey(head: TaskLink, input: number): ((key: unknown) => void) | undefined {
+  const { keyed } = head.backends;
+  if (!keyed || head.operator.inputKeys[input] === undefined) return undefined;
+  return (key) => keyed.setCurrentKey(key);
+}
+
+/** 16 hex digits: no two files of a directory meet. */
+function createFileName(random: () => number): string {
+  const part = () => Math.floor(random() * 2 ** 32).toString(16).padStart(8, '0');
+  return part() + part();
+}

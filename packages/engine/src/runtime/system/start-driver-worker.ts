@@ -1,0 +1,15 @@
+// Entry of a driver's worker thread, called by the assembled worker file with the modules programs may import.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { DriverStart, ToDriver } from '../program/driver-protocol.ts';
+import { DriverThread } from '../program/driver-thread.ts';
+import type { EngineModules } from '../program/load-program.ts';
+
+export function startDriverWorker(modules: EngineModules): void {
+  const port = parentPort;
+  if (!port) throw new Error('A driver runs in a worker thread');
+  const driver = new DriverThread({
+    send: (message) => port.postMessage(message),
+    onMessage: (handler) => port.on('message', (message: ToDriver) => handler(message)),
+  });
+  void driver.run((workerData as DriverStart).program, modules);
+}
