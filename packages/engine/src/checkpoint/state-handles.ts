@@ -13,6 +13,12 @@ export interface StateFileHandle {
   readonly crc32: number;
 }
 
+/** Absolute paths that the scopes of StateLocation are under. */
+export interface StateDirectories {
+  readonly exclusive: string;
+  readonly shared: string;
+}
+
 export interface KeyedStateHandle {
   readonly backend: 'heap' | 'disk';
   readonly keyGroups: KeyGroupRange;
@@ -21,7 +27,7 @@ export interface KeyedStateHandle {
   readonly incremental: boolean;
   readonly states: readonly StateDescription[];
   /** Absolute directories that 'exclusive' and 'shared' paths are under; filled in by the reader of _metadata, absent in it. */
-  readonly directories?: { readonly exclusive: string; readonly shared: string } | undefined;
+  readonly directories?: StateDirectories | undefined;
 }
 
 export interface OperatorStateEntry {
@@ -35,7 +41,7 @@ export interface OperatorStateHandle {
   readonly file: StateFileHandle;
   readonly entries: readonly OperatorStateEntry[];
   readonly states: readonly StateDescription[];
-  readonly directories?: { readonly exclusive: string; readonly shared: string } | undefined;
+  readonly directories?: StateDirectories | undefined;
 }
 
 /** State of one operator in one subtask. */

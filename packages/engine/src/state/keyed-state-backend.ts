@@ -11,12 +11,14 @@ import type {
   MapStateDescriptor,
   ReducingState,
   ReducingStateDescriptor,
+  StateDescriptor,
   ValueState,
   ValueStateDescriptor,
 } from '../api/state.ts';
 import type { TypeInformation } from '../api/type-information.ts';
-import type { KeyedStateHandle } from '../checkpoint/state-handles.ts';
 import type { StateFileFactory } from '../checkpoint/state-file-factory.ts';
+import type { KeyedStateHandle } from '../checkpoint/state-handles.ts';
+import type { PaneState } from './pane.ts';
 import type { InternalTimerService, TimerServiceOptions } from './timer-service.ts';
 
 /** Inclusive on both ends, as Flink's. */
@@ -51,11 +53,20 @@ export interface KeyedStateBackend {
   getValueState<T>(descriptor: ValueStateDescriptor<T>, options?: KeyedStateOptions): ValueState<T> & Namespaced;
   getListState<T>(descriptor: ListStateDescriptor<T>, options?: KeyedStateOptions): ListState<T> & MergingState;
   getMapState<K, V>(descriptor: MapStateDescriptor<K, V>, options?: KeyedStateOptions): MapState<K, V> & Namespaced;
-  getReducingState<T>(descriptor: ReducingStateDescriptor<T>, options?: KeyedStateOptions): ReducingState<T> & MergingState;
+  getReducingState<T>(
+    descriptor: ReducingStateDescriptor<T>,
+    options?: KeyedStateOptions,
+  ): ReducingState<T> & MergingState;
   getAggregatingState<I, A, O>(
     descriptor: AggregatingStateDescriptor<I, A, O>,
     options?: KeyedStateOptions,
   ): AggregatingState<I, O> & MergingState;
+
+  /**
+   * The same state as the get…State method of the descriptor's kind gives, by pane (see pane.ts). For value, reducing and
+   * aggregating descriptors the pane holds the value or accumulator, for list descriptors an array, for map descriptors a Map.
+   */
+  getPaneState<V>(descriptor: StateDescriptor, namespaceType: TypeInformation): PaneState<V>;
 
   /** Timers are keyed state too: saved, restored and redistributed with it. */
   createTimerService(options: TimerServiceOptions): InternalTimerService;
@@ -82,10 +93,22 @@ export interface KeyedStateBackend {
 
 export interface StateDescription {
   readonly name: string;
-  readonly kind: 'value' | 'list' | 'map' | 'reducing' | 'aggregating' | 'timers' | 'operator-list' | 'operator-union' | 'broadcast';
+  readonly kind:
+    | 'value'
+    | 'list'
+    | 'map'
+    | 'reducing'
+    | 'aggregating'
+    | 'timers'
+    | 'operator-list'
+    | 'operator-union'
+    | 'broadcast';
   /** Description of the serializer: the declared type, or {kind: 'generic'}; with its version. */
   readonly serializer: string;
   readonly serializerVersion: number;
+  /** Description of the namespace's type; undefined: not namespaced. */
+  readonly namespaceSerializer?: string | undefined;
+  /** Time to live: entries carry a time stamp in state files. */
   readonly ttlMs?: number | undefined;
 }
 

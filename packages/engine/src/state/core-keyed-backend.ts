@@ -1,0 +1,270 @@
+// What heap and disk backends share: states by name, state kinds over cells, timers, restore. Backends give tables and snapshots.
+import type {
+  AggregatingState,
+  AggregatingStateDescriptor,
+  ListState,
+  ListStateDescriptor,
+  MapState,
+  MapStateDescriptor,
+  ReducingState,
+  ReducingStateDescriptor,
+  StateDescriptor,
+  StateTtlConfig,
+  ValueState,
+  ValueStateDescriptor,
+} from '../api/state.ts';
+import type { TypeInformation } from '../api/type-information.ts';
+import type { StateFileFactory } from '../checkpoint/state-file-factory.ts';
+import type { KeyedStateHandle } from '../checkpoint/state-handles.ts';
+import { createSerializer, type Serializer } from '../serialization/index.ts';
+import type { Cells, CellTable } from './cells.ts';
+import { KeyContext } from './key-context.ts';
+import { checkMaxParallelism, computeKeyGroupForKeyHash, createKeyHasher } from './key-groups.ts';
+import type {
+  KeyedSnapshotRun,
+  KeyedStateBackend,
+  KeyedStateOptions,
+  KeyGroupRange,
+  MergingState,
+  Namespaced,
+  StateDescription,
+} from './keyed-state-backend.ts';
+import { cellTableOf, KeyedStateRegistry, type RegisteredState, type SnapshotTable } from './keyed-state-registry.ts';
+import { CellAggregatingState } from './kinds/aggregating-state.ts';
+import { CellListState, TtlListState } from './kinds/list-state.ts';
+import { CellMapState } from './kinds/map-state.ts';
+import { CellReducingState } from './kinds/reducing-state.ts';
+import { TtlCells, TtlPolicy } from './kinds/ttl.ts';
+import { isCellExpired, ttlConversion } from './kinds/ttl-cell.ts';
+import { CellValueState } from './kinds/value-state.ts';
+import type { PaneState } from './pane.ts';
+import { type RestoredState, restoreKeyedState } from './restore-keyed-state.ts';
+import { type StateSchema, schemaOfDescriptor, timerSchema } from './state-schema.ts';
+import type { InternalTimerService, TimerServiceOptions } from './timer-service.ts';
+import { HeapTimerService } from './timers/heap-timer-service.ts';
+import { TimerQueue } from './timers/timer-queue.ts';
+
+export interface KeyedStateBackendOptions {
+  readonly kind: 'heap' | 'disk';
+  /** Undefined: keys of any type. Decides their hash, so the sender of the records must use the same. */
+  readonly keyType: TypeInformation | undefined;
+  readonly keyGroupRange: KeyGroupRange;
+  readonly maxParallelism: number;
+  /** Disk: directory of this backend alone, absolute; made when missing, emptied at start. */
+  readonly workDirectory: string;
+  /** Processing time for TTL, epoch ms. */
+  readonly nowMs: () => number;
+  /** For the length of snapshot steps; default: performance.now. */
+  readonly monotonicMs?: (() => number) | undefined;
+  /** Disk: entries held decoded in memory, default 500,000 (about 64 MiB of small values). */
+  readonly cacheEntries?: number | undefined;
+}
+
+/** What the backends' tables have in common. */
+export interface BackendTable extends CellTable, SnapshotTable {
+  /** See HeapColumn.sweep. */
+  sweep(from: number, count: number, isExpired: (value: unknown) => boolean): number;
+}
+
+/** Cells looked at for expiry on each access to a TTL state. Flink's default for incremental cleanup. */
+const TTL_CLEANUP_CELLS = 5;
+
+export abstract class CoreKeyedBackend implements KeyedStateBackend {
+  readonly keyGroupRange: KeyGroupRange;
+  readonly maxParallelism: number;
+  protected readonly context: KeyContext;
+  protected readonly keySerializer: Serializer;
+  protected readonly registry: KeyedStateRegistry<BackendTable>;
+  protected readonly nowMs: () => number;
+  protected readonly monotonicMs: () => number;
+
+  constructor(options: KeyedStateBackendOptions) {
+    checkMaxParallelism(options.maxParallelism);
+    this.keyGroupRange = options.keyGroupRange;
+    this.maxParallelism = options.maxParallelism;
+    this.nowMs = options.nowMs;
+    this.monotonicMs = options.monotonicMs ?? (() => performance.now());
+    this.keySerializer = createSerializer(options.keyType);
+    const hashKey = createKeyHasher(options.keyType);
+    this.context = new KeyContext((key) => computeKeyGroupForKeyHash(hashKey(key), options.maxParallelism));
+    this.registry = new KeyedStateRegistry<BackendTable>({
+      createTable: (id, schema) => this.createTable(id, schema),
+      createTimerQueue: (id) => new TimerQueue(id, this.context),
+    });
+  }
+
+  protected abstract createTable(id: number, schema: StateSchema): BackendTable;
+  abstract snapshot(checkpointId: number, files: StateFileFactory): KeyedSnapshotRun;
+  abstract notifyCheckpointComplete(checkpointId: number): void;
+  abstract notifyCheckpointAborted(checkpointId: number): void;
+  abstract statistics(): { readonly entries: number; readonly sizeBytes: number };
+  abstract dispose(): Promise<void>;
+
+  setCurrentKey(key: unknown): void {
+    this.context.setCurrentKey(key);
+  }
+
+  currentKey(): unknown {
+    return this.context.key;
+  }
+
+  getValueState<T>(descriptor: ValueStateDescriptor<T>, options?: KeyedStateOptions): ValueState<T> & Namespaced {
+    return new CellValueState<T>(this.#openValueCells(descriptor as ValueStateDescriptor<unknown>, options));
+  }
+
+  getReducingState<T>(
+    descriptor: ReducingStateDescriptor<T>,
+    options?: KeyedStateOptions,
+  ): ReducingState<T> & MergingState {
+    const cells = this.#openValueCells(descriptor as unknown as ReducingStateDescriptor<unknown>, options);
+    return new CellReducingState<T>(cells, descriptor.reduce);
+  }
+
+  getAggregatingState<I, A, O>(
+    descriptor: AggregatingStateDescriptor<I, A, O>,
+    options?: KeyedStateOptions,
+  ): AggregatingState<I, O> & MergingState {
+    const cells = this.#openValueCells(
+      descriptor as unknown as AggregatingStateDescriptor<unknown, unknown, unknown>,
+      options,
+    );
+    return new CellAggregatingState<I, A, O>(descriptor.name, cells, descriptor.aggregate);
+  }
+
+  getListState<T>(descriptor: ListStateDescriptor<T>, options?: KeyedStateOptions): ListState<T> & MergingState {
+    const state = this.#claim(descriptor as ListStateDescriptor<unknown>, options);
+    const cells = cellTableOf(state).openCells();
+    const policy = this.#ttlPolicy(descriptor.ttl, state);
+    return policy === undefined
+      ? new CellListState<T>(cells)
+      : new TtlListState<T>(cells, policy, this.#cleanUp(state, policy));
+  }
+
+  getMapState<K, V>(descriptor: MapStateDescriptor<K, V>, options?: KeyedStateOptions): MapState<K, V> & Namespaced {
+    const state = this.#claim(descriptor as unknown as MapStateDescriptor<unknown, unknown>, options);
+    const policy = this.#ttlPolicy(descriptor.ttl, state);
+    const cleanUp = policy === undefined ? () => {} : this.#cleanUp(state, policy);
+    return new CellMapState<K, V>(cellTableOf(state).openCells(), policy, cleanUp);
+  }
+
+  getPaneState<V>(descriptor: StateDescriptor, namespaceType: TypeInformation): PaneState<V> {
+    // Tables of namespaced states are PaneStates.
+    return cellTableOf(this.#claim(descriptor, { namespaceType })) as unknown as PaneState<V>;
+  }
+
+  createTimerService(options: TimerServiceOptions): InternalTimerService {
+    return new HeapTimerService(
+      options,
+      this.context,
+      this.#claimTimers(`_timer_state/event_${options.name}`, options.namespaceType),
+      this.#claimTimers(`_timer_state/processing_${options.name}`, options.namespaceType),
+    );
+  }
+
+  forEachKey(stateName: string, callback: (key: unknown) => void): void {
+    const state = this.registry.find(stateName);
+    if (state === undefined || state.table instanceof TimerQueue) return;
+    const context = this.context;
+    const previousKey = context.key;
+    // The slots first: callbacks may add and remove keys.
+    const slots: number[] = [];
+    state.table.forEachSlot((slot) => {
+      context.retain(slot);
+      slots.push(slot);
+    });
+    for (const slot of slots) {
+      context.setCurrentSlot(slot);
+      callback(context.key);
+    }
+    for (const slot of slots) context.release(slot);
+    context.setCurrentKey(previousKey);
+  }
+
+  async restore(handles: readonly KeyedStateHandle[]): Promise<void> {
+    const { keySerializer, keyGroupRange, maxParallelism, context } = this;
+    await restoreKeyedState(handles, {
+      keySerializer,
+      keyGroupRange,
+      maxParallelism,
+      reserve: (rows) => this.reserve(rows),
+      openState: (schema) => this.openRestored(this.registry.restore(schema)),
+    });
+    context.setCurrentKey(undefined);
+  }
+
+  protected reserve(rows: number): void {
+    this.context.reserve(rows);
+  }
+
+  protected openRestored(state: RegisteredState<BackendTable>): RestoredState {
+    const { context } = this;
+    if (state.table instanceof TimerQueue) return restoredTimers(context, state.table);
+    const cells = state.table.openCells();
+    return {
+      put: (key, namespace, value) => {
+        context.setCurrentKey(key);
+        cells.setCurrentNamespace(namespace);
+        cells.write(value);
+      },
+      remove: (key, namespace) => {
+        context.setCurrentKey(key);
+        cells.setCurrentNamespace(namespace);
+        cells.remove();
+      },
+    };
+  }
+
+  describeStates(): readonly StateDescription[] {
+    return this.registry.describe();
+  }
+
+  #openValueCells(descriptor: StateDescriptor, options: KeyedStateOptions | undefined): Cells {
+    const state = this.#claim(descriptor, options);
+    const cells = cellTableOf(state).openCells();
+    const policy = this.#ttlPolicy(descriptor.ttl, state);
+    return policy === undefined ? cells : new TtlCells(cells, policy, this.#cleanUp(state, policy));
+  }
+
+  #claim(descriptor: StateDescriptor, options: KeyedStateOptions | undefined): RegisteredState<BackendTable> {
+    const wanted = schemaOfDescriptor(descriptor, options?.namespaceType);
+    const restored = this.registry.find(wanted.name);
+    const restoredTtlMs = restored?.schema.ttlMs;
+    const isFirst = restored !== undefined && !restored.isClaimed;
+    const state = this.registry.claim(wanted);
+    if (isFirst && (restoredTtlMs === undefined) !== (wanted.ttlMs === undefined)) {
+      cellTableOf(state).mapValues(ttlConversion(wanted, this.nowMs()));
+    }
+    return state;
+  }
+
+  #claimTimers(name: string, namespaceType: TypeInformation | undefined): TimerQueue {
+    return this.registry.claim(timerSchema(name, namespaceType)).table as TimerQueue;
+  }
+
+  #ttlPolicy(ttl: StateTtlConfig | undefined, state: RegisteredState<BackendTable>): TtlPolicy | undefined {
+    if (ttl === undefined || state.schema.ttlMs === undefined) return undefined;
+    const policy = new TtlPolicy(ttl, this.nowMs);
+    state.isExpired ??= isCellExpired(state.schema.kind, policy);
+    return policy;
+  }
+
+  /** Incremental cleanup: each access looks at a few further cells. */
+  #cleanUp(state: RegisteredState<BackendTable>, policy: TtlPolicy): () => void {
+    const table = cellTableOf(state);
+    const isExpired = isCellExpired(state.schema.kind, policy);
+    let position = 0;
+    return () => {
+      position = table.sweep(position, TTL_CLEANUP_CELLS, isExpired);
+    };
+  }
+}
+
+function restoredTimers(context: KeyContext, queue: TimerQueue): RestoredState {
+  return {
+    put: (key, namespace, timestampMs) => {
+      context.setCurrentKey(key);
+      queue.add(namespace, timestampMs as number);
+    },
+    remove: () => {},
+  };
+}

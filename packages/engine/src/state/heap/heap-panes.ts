@@ -1,0 +1,372 @@
+// Heap cells of a namespaced state: one pane per namespace, each with its own table of slots in insertion order.
+//   P1. A pane in the map has at least one value or was opened through PaneState.open and not dropped.
+//   P2. A pane dropped while a snapshot needs it stays behind (orphan) until it is written; its slots stay retained so long.
+//   P3. A position keeps its slot number after a removal; the value there is undefined until the slot is written again.
+import { assert } from '../../errors.ts';
+import { canonicalKey, isPrimitiveKey } from '../canonical-key.ts';
+import type { Cells, CellTable, SnapshotCursor } from '../cells.ts';
+import type { CellSink, KeyContext } from '../key-context.ts';
+import type { Pane, PaneState } from '../pane.ts';
+import { NO_POSITION, SlotPositions } from './slot-positions.ts';
+
+const NEVER_DROPPED = Number.MAX_SAFE_INTEGER;
+
+/** Identity of a namespace: itself, or the canonical string of an object. */
+export function namespaceId(namespace: unknown): unknown {
+  return isPrimitiveKey(namespace) ? namespace : `\u0000${canonicalKey(namespace)}`;
+}
+
+export class HeapPane implements Pane {
+  readonly namespace: unknown;
+  readonly #owner: HeapPaneTable;
+  readonly #context: KeyContext;
+  readonly #positions = new SlotPositions();
+  readonly #values: unknown[] = [];
+  /** By position, as in heap-column. */
+  readonly #stamps: number[] = [];
+  #size = 0;
+  /** Snapshots begun after this epoch do not contain the pane. */
+  #droppedAt = NEVER_DROPPED;
+  #flushed = 0;
+  /** Where the last get found the current key. */
+  #lastSlot = -1;
+  #lastPosition = NO_POSITION;
+
+  constructor(namespace: unknown, owner: HeapPaneTable, context: KeyContext) {
+    this.namespace = namespace;
+    this.#owner = owner;
+    this.#context = context;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get isDropped(): boolean {
+    return this.#droppedAt !== NEVER_DROPPED;
+  }
+
+  get(): unknown {
+    const position = this.#find(this.#context.find());
+    if (position < 0) return undefined;
+    const value = this.#values[position];
+    if (this.#context.isSnapshotting && typeof value === 'object') this.#touch(position);
+    return value;
+  }
+
+  put(value: unknown): void {
+    const slot = this.#context.claim();
+    let position = this.#find(slot);
+    if (position < 0) position = this.#add(slot);
+    if (this.#context.isSnapshotting) this.#touch(position);
+    if (this.#values[position] === undefined) {
+      this.#context.retain(slot);
+      if (this.#size++ === 0) this.#owner.attach(this);
+    }
+    this.#values[position] = value;
+  }
+
+  remove(): void {
+    const position = this.#find(this.#context.find());
+    if (position >= 0) this.removeAt(position);
+  }
+
+  removeAt(position: number): void {
+    if (this.#values[position] === undefined) return;
+    if (this.#context.isSnapshotting) this.#touch(position);
+    this.#values[position] = undefined;
+    this.#size--;
+    this.#context.release(this.#positions.slots[position]!);
+  }
+
+  forEach(callback: (value: never, key: unknown) => void): void {
+    this.#visit(callback as (value: unknown, key: unknown) => void, true);
+  }
+
+  forEachReadOnly(callback: (value: never, key: unknown) => void): void {
+    this.#visit(callback as (value: unknown, key: unknown) => void, false);
+  }
+
+  #visit(callback: (value: unknown, key: unknown) => void, mayChange: boolean): void {
+    const context = this.#context;
+    const previousKey = context.key;
+    const count = this.#values.length;
+    for (let position = 0; position < count; position++) {
+      const value = this.#values[position];
+      if (value === undefined) continue;
+      if (mayChange && context.isSnapshotting && typeof value === 'object') this.#touch(position);
+      context.setCurrentSlot(this.#positions.slots[position]!);
+      callback(value, context.key);
+    }
+    context.setCurrentKey(previousKey);
+  }
+
+  forEachSlot(callback: (slot: number) => void): void {
+    for (let position = 0; position < this.#values.length; position++) {
+      if (this.#values[position] !== undefined) callback(this.#positions.slots[position]!);
+    }
+  }
+
+  mapValues(change: (value: unknown) => unknown): void {
+    for (let position = 0; position < this.#values.length; position++) {
+      if (this.#values[position] !== undefined) this.#values[position] = change(this.#values[position]);
+    }
+  }
+
+  /** Removes up to `count` expired cells from `from` on. @returns where to go on, or 0 at the end */
+  sweep(from: number, count: number, isExpired: (value: unknown) => boolean): number {
+    const end = Math.min(this.#values.length, from + count);
+    for (let position = from; position < end; position++) {
+      const value = this.#values[position];
+      if (value !== undefined && isExpired(value)) this.removeAt(position);
+    }
+    return end === this.#values.length ? 0 : end;
+  }
+
+  /** The pane is empty from now on for everybody but the snapshots that need it. */
+  markDropped(epoch: number): void {
+    this.#droppedAt = epoch;
+    this.#size = 0;
+  }
+
+  /** Writes about `count` cells of a dropped pane to all snapshots that need them. True when all are written. */
+  flushDropped(count: number): boolean {
+    const end = Math.min(this.#values.length, this.#flushed + count);
+    for (; this.#flushed < end; this.#flushed++)
+      if (this.#values[this.#flushed] !== undefined) this.#touch(this.#flushed);
+    return end === this.#values.length;
+  }
+
+  releaseSlots(): void {
+    for (let position = 0; position < this.#values.length; position++) {
+      if (this.#values[position] === undefined) continue;
+      this.#values[position] = undefined;
+      this.#context.release(this.#positions.slots[position]!);
+    }
+  }
+
+  /** Writes cells from `from` on that the run has not. @returns where to go on */
+  writePending(run: CellSink, from: number, count: number): number {
+    const end = Math.min(this.#values.length, from + count);
+    for (let position = from; position < end; position++) {
+      if (this.#values[position] !== undefined && this.#stamps[position]! < run.epoch) this.#touch(position);
+    }
+    return end;
+  }
+
+  get positionLimit(): number {
+    return this.#values.length;
+  }
+
+  #find(slot: number): number {
+    if (slot < 0) return NO_POSITION;
+    if (slot === this.#lastSlot) return this.#lastPosition;
+    const position = this.#positions.find(slot);
+    if (position >= 0) {
+      this.#lastSlot = slot;
+      this.#lastPosition = position;
+    }
+    return position;
+  }
+
+  #add(slot: number): number {
+    const position = this.#positions.add(slot);
+    this.#values.push(undefined);
+    this.#stamps.push(this.#context.epoch);
+    this.#lastSlot = slot;
+    this.#lastPosition = position;
+    return position;
+  }
+
+  #touch(position: number): void {
+    const context = this.#context;
+    const stamp = this.#stamps[position]!;
+    if (stamp === context.epoch) return;
+    this.#stamps[position] = context.epoch;
+    const value = this.#values[position];
+    if (value === undefined) return;
+    const slot = this.#positions.slots[position]!;
+    for (const run of context.runs) {
+      if (run.epoch > stamp && run.epoch <= this.#droppedAt) run.writeCell(this.#owner.id, slot, this.namespace, value);
+    }
+  }
+}
+
+export class HeapPaneTable implements CellTable, PaneState {
+  readonly id: number;
+  readonly #context: KeyContext;
+  readonly #panes = new Map<unknown, HeapPane>();
+  readonly #orphans = new Set<HeapPane>();
+  #sweepPanes: Iterator<HeapPane> | undefined;
+  #sweepPane: HeapPane | undefined;
+
+  constructor(id: number, context: KeyContext) {
+    this.id = id;
+    this.#context = context;
+  }
+
+  openCells(): Cells {
+    return new HeapPaneCells(this);
+  }
+
+  find(namespace: unknown): HeapPane | undefined {
+    return this.#panes.get(namespaceId(namespace));
+  }
+
+  open(namespace: unknown): HeapPane {
+    const id = namespaceId(namespace);
+    let pane = this.#panes.get(id);
+    if (pane === undefined) {
+      pane = new HeapPane(namespace, this, this.#context);
+      this.#panes.set(id, pane);
+    }
+    return pane;
+  }
+
+  /** A pane got its first value (again): it must be found by its namespace. */
+  attach(pane: HeapPane): void {
+    assert(!pane.isDropped, 'a dropped pane takes no values');
+    const id = namespaceId(pane.namespace);
+    if (this.#panes.get(id) !== pane) this.#panes.set(id, pane);
+  }
+
+  drop(namespace: unknown): void {
+    const id = namespaceId(namespace);
+    const pane = this.#panes.get(id);
+    if (pane === undefined) return;
+    this.#panes.delete(id);
+    pane.markDropped(this.#context.epoch);
+    if (this.#context.isSnapshotting) this.#orphans.add(pane);
+    else pane.releaseSlots();
+  }
+
+  /** Forgets a pane that lost its last value through the cells of the current key. */
+  discardEmpty(pane: HeapPane): void {
+    if (pane.size === 0 && this.find(pane.namespace) === pane) this.#panes.delete(namespaceId(pane.namespace));
+  }
+
+  *all(): IterableIterator<HeapPane> {
+    for (const pane of this.#panes.values()) if (pane.size > 0) yield pane;
+  }
+
+  size(): number {
+    let size = 0;
+    for (const pane of this.#panes.values()) size += pane.size;
+    return size;
+  }
+
+  forEachSlot(callback: (slot: number) => void): void {
+    const seen = new Set<number>();
+    for (const pane of this.#panes.values()) {
+      pane.forEachSlot((slot) => {
+        if (seen.has(slot)) return;
+        seen.add(slot);
+        callback(slot);
+      });
+    }
+  }
+
+  mapValues(change: (value: unknown) => unknown): void {
+    for (const pane of this.#panes.values()) pane.mapValues(change);
+  }
+
+  sweep(from: number, count: number, isExpired: (value: unknown) => boolean): number {
+    if (this.#sweepPane === undefined) {
+      this.#sweepPanes ??= this.#panes.values();
+      const next = this.#sweepPanes.next();
+      if (next.done === true) {
+        this.#sweepPanes = undefined;
+        return 0;
+      }
+      this.#sweepPane = next.value;
+    }
+    const pane = this.#sweepPane;
+    const next = pane.sweep(from, count, isExpired);
+    if (next === 0) {
+      this.discardEmpty(pane);
+      this.#sweepPane = undefined;
+    }
+    return next;
+  }
+
+  /** Map iterators see later deletions and additions: dropped panes become orphans, added ones carry the new stamp. */
+  createCursor(run: CellSink): SnapshotCursor {
+    const panes = this.#panes.values();
+    let pane: HeapPane | undefined;
+    let position = 0;
+    return {
+      advance: (maxCells) => {
+        let left = maxCells;
+        while (left > 0) {
+          if (pane === undefined) {
+            const next = panes.next();
+            if (next.done === true) return this.#advanceOrphans(left);
+            pane = next.value;
+            position = 0;
+            left--;
+          }
+          const from = position;
+          position = pane.writePending(run, from, left);
+          left -= position - from;
+          if (position === pane.positionLimit) pane = undefined;
+        }
+        return false;
+      },
+    };
+  }
+
+  /** No snapshot is being written any more. */
+  releaseOrphans(): void {
+    for (const pane of this.#orphans) pane.releaseSlots();
+    this.#orphans.clear();
+  }
+
+  /** Writes orphans to every snapshot that needs them; those done can go. */
+  #advanceOrphans(maxCells: number): boolean {
+    for (const pane of this.#orphans) {
+      if (!pane.flushDropped(maxCells)) return false;
+      pane.releaseSlots();
+      this.#orphans.delete(pane);
+    }
+    return true;
+  }
+}
+
+/** Cells at a namespace chosen before use; the pane of the last namespace is kept. */
+class HeapPaneCells implements Cells {
+  readonly #table: HeapPaneTable;
+  #namespace: unknown = undefined;
+  #pane: HeapPane | undefined;
+
+  constructor(table: HeapPaneTable) {
+    this.#table = table;
+  }
+
+  setCurrentNamespace(namespace: unknown): void {
+    if (namespace === this.#namespace && this.#pane !== undefined && this.#pane.size > 0) return;
+    this.#namespace = namespace;
+    this.#pane = this.#table.find(namespace);
+  }
+
+  read(): unknown {
+    return this.#current()?.get();
+  }
+
+  write(value: unknown): void {
+    this.#pane = this.#current() ?? this.#table.open(this.#namespace);
+    this.#pane.put(value);
+  }
+
+  remove(): void {
+    const pane = this.#current();
+    if (pane === undefined) return;
+    pane.remove();
+    this.#table.discardEmpty(pane);
+  }
+
+  /** Another view may have dropped or made the pane meanwhile: an empty one is looked up again. */
+  #current(): HeapPane | undefined {
+    if (this.#pane !== undefined && this.#pane.size > 0) return this.#pane;
+    return (this.#pane = this.#table.find(this.#namespace));
+  }
+}

@@ -1,0 +1,159 @@
+// Key → slot, one lookup per record. Integers (int32) go to partitioned open-addressing tables, strings to sharded maps,
+// other primitives to one map, objects to a map over their canonical string.
+//   I1. No insertion costs more than rehashing one partition: 1/16 (integers) or 1/32 (strings) of the keys.
+//   I2. Reserve before a bulk load: inserting n keys in the order of another table's cells into a smaller table with the
+//       same hash clusters quadratically (a restore took ten times as long without it).
+import { canonicalKey, isPrimitiveKey } from './canonical-key.ts';
+
+/** Returned when a key has no slot. */
+export const NO_SLOT = -1;
+
+const PARTITION_BITS = 4;
+const PARTITION_COUNT = 1 << PARTITION_BITS;
+const SHARD_MASK = 31;
+const INITIAL_CAPACITY = 16;
+
+export class KeyIndex {
+  readonly #integers = new IntegerIndex();
+  readonly #strings: Map<string, number>[] = Array.from({ length: SHARD_MASK + 1 }, () => new Map());
+  readonly #others = new Map<unknown, number>();
+  readonly #objects = new Map<string, number>();
+
+  find(key: unknown): number {
+    if (typeof key === 'number' && (key | 0) === key) return this.#integers.find(key);
+    if (typeof key === 'string') return this.#strings[shardOf(key)]!.get(key) ?? NO_SLOT;
+    const slot = isPrimitiveKey(key) ? this.#others.get(key) : this.#objects.get(canonicalKey(key));
+    return slot ?? NO_SLOT;
+  }
+
+  /** The key must not be in the index. */
+  insert(key: unknown, slot: number): void {
+    if (typeof key === 'number' && (key | 0) === key) this.#integers.insert(key, slot);
+    else if (typeof key === 'string') this.#strings[shardOf(key)]!.set(key, slot);
+    else if (isPrimitiveKey(key)) this.#others.set(key, slot);
+    else this.#objects.set(canonicalKey(key), slot);
+  }
+
+  remove(key: unknown): void {
+    if (typeof key === 'number' && (key | 0) === key) this.#integers.remove(key);
+    else if (typeof key === 'string') this.#strings[shardOf(key)]!.delete(key);
+    else if (isPrimitiveKey(key)) this.#others.delete(key);
+    else this.#objects.delete(canonicalKey(key));
+  }
+
+  /** Sizes the integer tables for `count` more keys. Call before a bulk load. */
+  reserveIntegers(count: number): void {
+    this.#integers.reserve(count);
+  }
+}
+
+/** A cheap spread over a few characters; how well it spreads only decides how long a rehash lasts. */
+function shardOf(key: string): number {
+  const length = key.length;
+  if (length === 0) return 0;
+  const last = key.charCodeAt(length - 1);
+  const middle = key.charCodeAt(length >> 1);
+  const beforeLast = length > 1 ? key.charCodeAt(length - 2) : 0;
+  return (last + Math.imul(beforeLast, 5) + Math.imul(middle, 11) + length) & SHARD_MASK;
+}
+
+/** Open addressing with linear probing; a partition is an Int32Array of [key, slot + 1] pairs, slot + 1 = 0 marks a free cell. */
+class IntegerIndex {
+  readonly #partitions: Int32Array[] = [];
+  readonly #sizes: number[] = [];
+
+  constructor() {
+    for (let i = 0; i < PARTITION_COUNT; i++) {
+      this.#partitions.push(new Int32Array(INITIAL_CAPACITY * 2));
+      this.#sizes.push(0);
+    }
+  }
+
+  find(key: number): number {
+    const hash = mix(key);
+    const table = this.#partitions[hash >>> (32 - PARTITION_BITS)]!;
+    const mask = table.length - 1;
+    let at = (hash << 1) & mask;
+    for (;;) {
+      const slot = table[at + 1]!;
+      if (slot === 0) return NO_SLOT;
+      if (table[at] === key) return slot - 1;
+      at = (at + 2) & mask;
+    }
+  }
+
+  insert(key: number, slot: number): void {
+    const hash = mix(key);
+    const partition = hash >>> (32 - PARTITION_BITS);
+    const size = this.#sizes[partition]! + 1;
+    this.#sizes[partition] = size;
+    // Half full at most: cells = length / 2.
+    if (size * 4 > this.#partitions[partition]!.length) this.#grow(partition, this.#partitions[partition]!.length * 2);
+    place(this.#partitions[partition]!, hash, key, slot + 1);
+  }
+
+  remove(key: number): void {
+    const hash = mix(key);
+    const partition = hash >>> (32 - PARTITION_BITS);
+    const table = this.#partitions[partition]!;
+    const mask = table.length - 1;
+    let at = (hash << 1) & mask;
+    while (table[at + 1] !== 0 && table[at] !== key) at = (at + 2) & mask;
+    if (table[at + 1] === 0) return;
+    this.#sizes[partition]!--;
+    closeGap(table, at);
+  }
+
+  reserve(count: number): void {
+    // A quarter on top: partitions are not filled quite evenly.
+    const perPartition = Math.ceil((count / PARTITION_COUNT) * 1.25);
+    for (let partition = 0; partition < PARTITION_COUNT; partition++) {
+      let length = this.#partitions[partition]!.length;
+      while ((this.#sizes[partition]! + perPartition) * 4 > length) length *= 2;
+      if (length > this.#partitions[partition]!.length) this.#grow(partition, length);
+    }
+  }
+
+  #grow(partition: number, length: number): void {
+    const old = this.#partitions[partition]!;
+    const table = new Int32Array(length);
+    for (let at = 0; at < old.length; at += 2) {
+      if (old[at + 1] !== 0) place(table, mix(old[at]!), old[at]!, old[at + 1]!);
+    }
+    this.#partitions[partition] = table;
+  }
+}
+
+/** Partition = top bits, cell = low bits, so both must depend on the whole key (murmur3's finalizer). */
+function mix(key: number): number {
+  let hash = Math.imul(key ^ (key >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
+
+function place(table: Int32Array, hash: number, key: number, entry: number): void {
+  const mask = table.length - 1;
+  let at = (hash << 1) & mask;
+  while (table[at + 1] !== 0) at = (at + 2) & mask;
+  table[at] = key;
+  table[at + 1] = entry;
+}
+
+/** Backward shift: moves later entries of the run into the gap, so that no tombstones pile up. */
+function closeGap(table: Int32Array, gapStart: number): void {
+  const mask = table.length - 1;
+  let gap = gapStart;
+  let at = (gap + 2) & mask;
+  while (table[at + 1] !== 0) {
+    const home = (mix(table[at]!) << 1) & mask;
+    // The entry may move when its home is not in the cyclic interval (gap, at].
+    if (((at - home) & mask) >= ((at - gap) & mask)) {
+      table[gap] = table[at]!;
+      table[gap + 1] = table[at + 1]!;
+      gap = at;
+    }
+    at = (at + 2) & mask;
+  }
+  table[gap] = 0;
+  table[gap + 1] = 0;
+}

@@ -1,0 +1,43 @@
+// Panes: the cells of one namespace (window), for window operators. What they are for:
+//
+//   const panes = backend.getPaneState<Accumulator>(descriptor, windowType);   // once, in initializeState/open
+//   // per record, current key set:
+//   const pane = panes.open(window);            // keep it, e.g. in a Map by window end: no lookup per record then
+//   const accumulator = pane.get();             // one lookup of (window, key); may be changed in place
+//   pane.put(changed);                          // no second lookup after get(); needed after a change in place, too
+//   // when the window fires:
+//   pane.forEach((value) => …);                 // keys in insertion order, with the backend's current key set for each
+//   panes.drop(window);                         // the whole window at once
+//
+// Pane objects stay valid until dropped; after a restore get them anew (panes.all() lists the restored ones). The cells are
+// those of the state `descriptor.name`, saved and restored like any other namespaced state.
+
+export interface Pane<V = unknown> {
+  readonly namespace: unknown;
+  /** Number of keys with a value. */
+  readonly size: number;
+  /** The current key's value; may be changed in place before a put of it. */
+  get(): V | undefined;
+  /** Sets the current key's value. */
+  put(value: V): void;
+  /** Removes the current key's value. */
+  remove(): void;
+  /**
+   * Calls back for each key with a value, in insertion order (disk: in a fixed order of its own), with the current key set.
+   * Values put by the callback for new keys are not visited. The previous current key is set again afterwards.
+   */
+  forEach(callback: (value: V, key: unknown) => void): void;
+  /** The same for callbacks that do not change values: cheaper while a snapshot is being written. */
+  forEachReadOnly(callback: (value: V, key: unknown) => void): void;
+}
+
+export interface PaneState<V = unknown> {
+  /** Pane of the namespace, or undefined when no key has a value in it. */
+  find(namespace: unknown): Pane<V> | undefined;
+  /** Pane of the namespace, made when missing. */
+  open(namespace: unknown): Pane<V>;
+  /** Drops the namespace for all keys. */
+  drop(namespace: unknown): void;
+  /** All panes that have values, in the order they were made. */
+  all(): Iterable<Pane<V>>;
+}
