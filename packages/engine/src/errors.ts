@@ -139,6 +139,26 @@ export const catalog = {
     retry: 'backoff',
     text: 'The thread of slot %s ended by itself (exit code %s): a function called process.exit, or the thread ran out of memory',
   },
+  INVALID_KEY: {
+    domain: 'user',
+    retry: 'never',
+    text: '%s got %s: give positions or names of fields the records have, or one key selector',
+  },
+  INVALID_AGGREGATE: {
+    domain: 'user',
+    retry: 'never',
+    text: '%s of field %s found %s: every record needs a number there, or comparable values of one type for min and max',
+  },
+  UNBOUNDED_BATCH_SOURCE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Source %s is unbounded: a batch program would never end; use it with StreamExecutionEnvironment',
+  },
+  NO_BATCH_RESULT: {
+    domain: 'user',
+    retry: 'never',
+    text: 'No job of this environment has been executed yet: call execute(), collect(), count() or print() before',
+  },
   NO_BATCH_SINK: {
     domain: 'user',
     retry: 'never',
@@ -397,6 +417,99 @@ export const catalog = {
     domain: 'user',
     retry: 'never',
     text: 'State "%s" must be merged (session windows), but its aggregate function has no merge(): add it',
+  },
+  // --- connectors ---
+  FILE_NOT_FOUND: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Cannot read %s: there is no such file or directory; relative paths start at %s',
+  },
+  FILE_NOT_READABLE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Cannot read %s (%s): check that it is a readable file and the permissions of its folders',
+  },
+  DIRECTORY_WITHOUT_FILES: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Directory %s has no file to read (%s were left out by the filter or for names that start with "." or "_"): check the path and the filter, or watch it with monitorContinuously',
+  },
+  LINE_TOO_LONG: {
+    domain: 'user',
+    retry: 'never',
+    text: 'A record of %s that starts at byte %s is longer than %s bytes (%s): raise the limit, or check the format and the delimiter',
+  },
+  FILE_RECORD_INVALID: {
+    domain: 'user',
+    retry: 'never',
+    text: 'A record of %s near byte %s is not valid %s: %s',
+  },
+  FILE_DAMAGED: { domain: 'external', retry: 'never', text: 'File %s is damaged or cut off: %s' },
+  FILE_SHRUNK: {
+    domain: 'user',
+    retry: 'never',
+    text: 'File %s ends before byte %s, the saved position: it was replaced or cut since; bring it back, or start without state',
+  },
+  OUTPUT_EXISTS: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Output %s already exists: choose another path, or allow it to be replaced with { overwrite: true }',
+  },
+  OUTPUT_RESCALED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Output %s was written with parallelism %s and cannot be continued with %s: keep the parallelism, or use FileSink',
+  },
+  OUTPUT_FAILED: {
+    domain: 'external',
+    retry: 'backoff',
+    text: 'Cannot write %s (%s): check free space and permissions',
+  },
+  PART_FILE_MISSING: {
+    domain: 'external',
+    retry: 'never',
+    text: 'Part file %s is in the restored state but missing, and %s is not there either: output was removed; bring it back, or start without state',
+  },
+  PART_FILE_SHORT: {
+    domain: 'external',
+    retry: 'never',
+    text: 'Part file %s has %s bytes, fewer than the %s of the restored state: output was cut; bring it back, or start without state',
+  },
+  PART_FILE_CONFLICT: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Part file %s cannot be finished: %s. Another job writes there: give each job a folder or a part prefix of its own',
+  },
+  CONNECTION_FAILED: {
+    domain: 'external',
+    retry: 'backoff',
+    text: 'Cannot connect to %s (%s; %s attempts): check the address and that the server runs, or allow more retries',
+  },
+  CONNECTION_LOST: { domain: 'external', retry: 'backoff', text: 'The connection to %s was lost: %s' },
+  HTTP_REQUEST_FAILED: {
+    domain: 'external',
+    retry: 'backoff',
+    text: '%s %s failed after %s attempts: %s',
+  },
+  LISTEN_FAILED: {
+    domain: 'user',
+    retry: 'backoff',
+    text: 'Cannot listen on %s (%s): choose a free port and an address of this machine',
+  },
+  LISTEN_UNPROTECTED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Listening on %s would let other machines send records: set a token, or listen on 127.0.0.1',
+  },
+  OPTIONAL_PACKAGE_MISSING: {
+    domain: 'user',
+    retry: 'never',
+    text: '%s needs the package "%s" here: npm install %s',
+  },
+  INPUT_OVERRUN: {
+    domain: 'user',
+    retry: 'backoff',
+    text: '%s sent %s records faster than the job takes them, over the limit of %s (%s): raise it or the parallelism',
   },
 } as const satisfies Record<string, CatalogEntry>;
 

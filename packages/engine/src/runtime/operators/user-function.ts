@@ -12,7 +12,13 @@ type UserObject = RichFunctionLifecycle & Partial<CheckpointedFunction> & Partia
 export type OperatorLifecycle = Required<
   Pick<
     StreamOperator,
-    'initializeState' | 'open' | 'snapshotState' | 'notifyCheckpointComplete' | 'notifyCheckpointAborted' | 'close'
+    | 'initializeState'
+    | 'open'
+    | 'snapshotState'
+    | 'notifyCheckpointComplete'
+    | 'notifyCheckpointAborted'
+    | 'close'
+    | 'needsFinalCheckpoint'
   >
 >;
 
@@ -29,6 +35,7 @@ export function userFunctionLifecycle(
     notifyCheckpointComplete: (checkpointId) => user.notifyCheckpointComplete?.(checkpointId),
     notifyCheckpointAborted: (checkpointId) => user.notifyCheckpointAborted?.(checkpointId),
     close: () => user.close?.(),
+    needsFinalCheckpoint: typeof user.notifyCheckpointComplete === 'function',
   };
 }
 

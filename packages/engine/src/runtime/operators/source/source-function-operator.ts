@@ -155,10 +155,9 @@ export class SourceFunctionOperator implements SourceOperator {
   }
 
   #stepIterator(iterator: Iterator<unknown>, maxRecords: number): 'more' | 'wait' | 'end' {
-    const context = this.#context;
+    const { cell } = this.#context;
     const state = this.#state;
-    for (let steps = 0; steps < maxRecords && state.emitted < maxRecords; steps += 1) {
-      if (!context.isOutputAvailable()) return 'more';
+    for (let steps = 0; steps < maxRecords && state.emitted < maxRecords && !cell.stop; steps += 1) {
       const result = iterator.next();
       if (result.done) {
         this.#end();
@@ -212,7 +211,7 @@ export class SourceFunctionOperator implements SourceOperator {
 
   /** Takes queued elements; in front of a barrier regardless of room. */
   #drain(maxElements: number, force: boolean): void {
-    for (let taken = 0; taken < maxElements && (force || this.#context.isOutputAvailable()); taken += 1) {
+    for (let taken = 0; taken < maxElements && (force || !this.#context.cell.stop); taken += 1) {
       const element = this.#queue.shift();
       if (element === undefined) return;
       this.#emit(element);

@@ -104,8 +104,8 @@ export class SplitSourceOperator implements SourceOperator {
     const reader = this.#openReader();
     const progress = this.#progress;
     progress.emitted = 0;
-    for (let steps = 0; steps < maxRecords && progress.emitted < maxRecords; steps += 1) {
-      if (!this.#context.isOutputAvailable()) return 'more';
+    const { cell } = this.#context;
+    for (let steps = 0; steps < maxRecords && progress.emitted < maxRecords && !cell.stop; steps += 1) {
       const next = reader.pollNext(this.#readerOutput);
       if (next !== 'more') return next;
     }
@@ -136,7 +136,6 @@ export class SplitSourceOperator implements SourceOperator {
   }
 
   finish(): void {
-    this.#emitter.finish();
     this.#emitter.emitWatermark(Number.POSITIVE_INFINITY);
   }
 

@@ -1,0 +1,342 @@
+// Event-time tumbling and sliding windows with the default trigger and reduce or aggregate: the fast path. Accumulators
+// stand in panes, tables by key of one slice of time; a window has one entry in a timeline instead of a timer per key.
+// Results equal those of window-operator.ts, element by element for each key; between keys the order is its own.
+//   Y1. A pane exists as long as a window that is not gone needs it.
+//   Y2. Sliding windows share panes when the aggregate can merge: an element is added once, panes merge at firing.
+//   Y3. Elements of one key and pane are added in their order, so a sum of doubles is the one a plain loop gives.
+//   Y4. Windows fire in the order of their ends; results of one firing leave in slices while the output has room (O5).
+
+import { type TypeInformation, Types } from '../../../api/type-information.ts';
+import { TimeWindow } from '../../../api/windows/window.ts';
+import { requireTimestamp } from '../../../api/windows/window-timestamp.ts';
+import type { WindowSpec } from '../../../graph/operator-spec.ts';
+import type { KeyedStateBackend } from '../../../state/keyed-state-backend.ts';
+import type { Pane, PaneState } from '../../../state/pane.ts';
+import { compileInstance } from '../instance-function.ts';
+import { keyedStateOf } from '../keyed-context.ts';
+import { createInput } from '../operator-input.ts';
+import type { OperatorContext, OperatorInput, StreamOperator } from '../stream-operator.ts';
+import { type OperatorLifecycle, userFunctionLifecycle } from '../user-function.ts';
+import { createLateElementHandler } from './late-elements.ts';
+import { NamespacedStates } from './namespaced-states.ts';
+import type { PaneAccumulation } from './pane-accumulation.ts';
+import {
+  describeGeometry,
+  lastPaneStartsOf,
+  paneStartsOf,
+  type SliceGeometry,
+  sliceStartOf,
+  windowStartsOf,
+} from './slice-geometry.ts';
+import { WindowFunctionContext } from './window-function-context.ts';
+import { windowNamespaceOf } from './window-namespace.ts';
+import { WindowTimeline } from './window-timeline.ts';
+import { WindowWatermark } from './window-watermark.ts';
+
+/** Results emitted between two looks at the output. */
+const RESULTS_PER_STEP = 64;
+
+/** Where the elements of one slice go; the compiled function keeps the last one at hand. */
+interface SliceTarget {
+  /** NaN: no slice chosen. */
+  startMs: number;
+  endMs: number;
+  panes: readonly Pane[];
+  /** The only one of `panes`, when shared or tumbling. */
+  pane: Pane | undefined;
+}
+
+/** Results of one window on their way out. */
+interface Firing {
+  readonly window: TimeWindow;
+  readonly keys: readonly unknown[];
+  readonly accumulators: readonly unknown[];
+  next: number;
+}
+
+export class PaneWindowOperator implements StreamOperator {
+  readonly inputs: readonly OperatorInput[];
+  readonly #spec: WindowSpec;
+  readonly #context: OperatorContext;
+  readonly #backend: KeyedStateBackend;
+  readonly #lifecycle: OperatorLifecycle;
+  readonly #geometry: SliceGeometry;
+  readonly #accumulation: PaneAccumulation;
+  readonly #watermark: WindowWatermark;
+  readonly #timeline: WindowTimeline;
+  readonly #paneState: PaneState;
+  /** By namespace: start of the slice, or of the window when not shared. */
+  readonly #panes = new Map<number, Pane>();
+  readonly #target: SliceTarget = { startMs: Number.NaN, endMs: Number.NaN, panes: [], pane: undefined };
+  readonly #functionContext: WindowFunctionContext;
+  readonly #handleLate: (value: unknown) => void;
+  readonly #collector: { collect(value: unknown): void };
+  #firing: Firing | undefined;
+
+  constructor(spec: WindowSpec, context: OperatorContext, geometry: SliceGeometry, accumulation: PaneAccumulation) {
+    this.#spec = spec;
+    this.#context = context;
+    this.#backend = keyedStateOf(context);
+    this.#lifecycle = userFunctionLifecycle(spec.rich, context);
+    this.#geometry = geometry;
+    this.#accumulation = accumulation;
+    this.#watermark = new WindowWatermark(context, describeGeometry(geometry));
+    this.#timeline = new WindowTimeline(geometry.sizeMs - 1, geometry.sizeMs - 1 + spec.allowedLatenessMs);
+    this.#paneState = this.#backend.getPaneState(accumulation.descriptor, Types.double as TypeInformation);
+    this.#functionContext = this.#createFunctionContext();
+    this.#handleLate = createLateElementHandler(spec, context);
+    this.#collector = { collect: context.output.collect };
+    this.inputs = [this.#createInput()];
+  }
+
+  async initializeState(state: Parameters<OperatorLifecycle['initializeState']>[0]): Promise<void> {
+    if (state.isRestored) this.#restorePanes();
+    await this.#lifecycle.initializeState(state);
+  }
+
+  open(): void | Promise<void> {
+    return this.#lifecycle.open();
+  }
+
+  snapshotState(snapshot: Parameters<OperatorLifecycle['snapshotState']>[0]): void | Promise<void> {
+    this.#watermark.save();
+    return this.#lifecycle.snapshotState(snapshot);
+  }
+
+  notifyCheckpointComplete(checkpointId: number): void | Promise<void> {
+    return this.#lifecycle.notifyCheckpointComplete(checkpointId);
+  }
+
+  notifyCheckpointAborted(checkpointId: number): void | Promise<void> {
+    return this.#lifecycle.notifyCheckpointAborted(checkpointId);
+  }
+
+  close(): void | Promise<void> {
+    return this.#lifecycle.close();
+  }
+
+  /** Points the target at the slice of an element. @returns false: a window of the slice has fired already */
+  #selectTarget(timestampMs: number): boolean {
+    const geometry = this.#geometry;
+    const startMs = sliceStartOf(geometry, requireTimestamp(timestampMs, String(this.#spec.assigner)));
+    const windows = windowStartsOf(geometry, startMs);
+    const watermarkMs = this.#watermark.currentMs;
+    // Earliest last: when it has not fired, none has.
+    if (this.#timeline.isFired(windows[windows.length - 1]!, watermarkMs)) return false;
+    for (const window of windows) this.#timeline.add(window, watermarkMs);
+    const target = this.#target;
+    target.panes = (geometry.shared ? [startMs] : windows).map((start) => this.#openPane(start));
+    target.pane = target.panes[0];
+    target.startMs = startMs;
+    target.endMs = startMs + geometry.sliceMs;
+    return true;
+  }
+
+  /** An element of which at least one window has fired: counts for those not gone, and fires the fired ones again. */
+  #addLate(value: unknown, timestampMs: number): void {
+    const startMs = sliceStartOf(this.#geometry, timestampMs);
+    const watermarkMs = this.#watermark.currentMs;
+    const windows = windowStartsOf(this.#geometry, startMs);
+    const alive = windows.filter((window) => !this.#timeline.isGone(window, watermarkMs));
+    if (alive.length === 0) {
+      this.#handleLate(value);
+      return;
+    }
+    for (const window of alive) this.#timeline.add(window, watermarkMs);
+    for (const paneStart of this.#geometry.shared ? [startMs] : alive) this.#addTo(this.#openPane(paneStart), value);
+    for (const window of alive) {
+      if (this.#timeline.isFired(window, watermarkMs)) this.#fireForCurrentKey(window);
+    }
+  }
+
+  #fireForCurrentKey(windowStartMs: number): void {
+    const panes = this.#panesOf(windowStartMs);
+    const accumulator = this.#mergeCurrentKey(panes, 0);
+    if (accumulator === undefined) return;
+    const previousMs = this.#context.cell.timestampMs;
+    this.#emit(this.#windowAt(windowStartMs), this.#backend.currentKey(), accumulator);
+    this.#context.cell.timestampMs = previousMs;
+  }
+
+  /** Fires and drops what is due, in order of time. @returns false: no room, call again */
+  #advanceTo(watermarkMs: number): boolean {
+    this.#watermark.advance(watermarkMs);
+    this.#target.startMs = Number.NaN;
+    for (;;) {
+      if (this.#firing !== undefined && !this.#emitFiring(this.#firing)) return false;
+      const event = this.#timeline.takeDue(watermarkMs);
+      if (event === undefined) return true;
+      if (event.kind === 'fire') this.#firing = this.#collectFiring(event.startMs);
+      else this.#dropWindow(event.startMs);
+    }
+  }
+
+  #collectFiring(windowStartMs: number): Firing {
+    const panes = this.#panesOf(windowStartMs);
+    const keys: unknown[] = [];
+    const accumulators: unknown[] = [];
+    forEachKeyOnce(panes, (value, key, index) => {
+      keys.push(key);
+      accumulators.push(panes.length === 1 ? value : this.#mergeCurrentKey(panes, index));
+    });
+    return { window: this.#windowAt(windowStartMs), keys, accumulators, next: 0 };
+  }
+
+  /** @returns false: no room, call again */
+  #emitFiring(firing: Firing): boolean {
+    const { keys, accumulators, window } = firing;
+    while (firing.next < keys.length) {
+      const end = Math.min(firing.next + RESULTS_PER_STEP, keys.length);
+      for (; firing.next < end; firing.next += 1) {
+        this.#emit(window, keys[firing.next], accumulators[firing.next]);
+      }
+      if (firing.next < keys.length && !this.#context.isOutputAvailable()) return false;
+    }
+    this.#firing = undefined;
+    return true;
+  }
+
+  #emit(window: TimeWindow, key: unknown, accumulator: unknown): void {
+    const { fn } = this.#spec;
+    const result = this.#accumulation.getResult(accumulator);
+    this.#context.cell.timestampMs = window.maxTimestamp();
+    if (fn === undefined) {
+      this.#collector.collect(result);
+      return;
+    }
+    this.#backend.setCurrentKey(key);
+    this.#functionContext.window = window;
+    fn(key, this.#functionContext, [result], this.#collector);
+  }
+
+  /** The current key's accumulator over panes from `first` on; undefined: it is in none. */
+  #mergeCurrentKey(panes: readonly Pane[], first: number): unknown {
+    const { copy, merge } = this.#accumulation;
+    if (panes.length === 1) return panes[0]!.get();
+    let merged: unknown;
+    for (let i = first; i < panes.length; i += 1) {
+      const accumulator = panes[i]!.get();
+      if (accumulator === undefined) continue;
+      merged = merged === undefined ? copy(accumulator) : merge!(merged, copy(accumulator));
+    }
+    return merged;
+  }
+
+  #dropWindow(windowStartMs: number): void {
+    if (this.#spec.clear !== undefined) this.#clearFunctionState(windowStartMs, this.#spec.clear);
+    for (const start of lastPaneStartsOf(this.#geometry, windowStartMs)) {
+      if (this.#panes.delete(start)) this.#paneState.drop(start);
+    }
+  }
+
+  #clearFunctionState(windowStartMs: number, clear: NonNullable<WindowSpec['clear']>): void {
+    const keys: unknown[] = [];
+    forEachKeyOnce(this.#panesOf(windowStartMs), (_value, key) => keys.push(key));
+    this.#functionContext.window = this.#windowAt(windowStartMs);
+    for (const key of keys) {
+      this.#backend.setCurrentKey(key);
+      clear(key, this.#functionContext);
+    }
+  }
+
+  #restorePanes(): void {
+    this.#watermark.restore();
+    for (const pane of this.#paneState.all()) {
+      const start = pane.namespace as number;
+      this.#panes.set(start, pane);
+      const windows = this.#geometry.shared ? windowStartsOf(this.#geometry, start) : [start];
+      for (const window of windows) this.#timeline.add(window, this.#watermark.currentMs);
+    }
+  }
+
+  #openPane(start: number): Pane {
+    let pane = this.#panes.get(start);
+    if (pane === undefined) {
+      pane = this.#paneState.open(start);
+      this.#panes.set(start, pane);
+    }
+    return pane;
+  }
+
+  #panesOf(windowStartMs: number): Pane[] {
+    return paneStartsOf(this.#geometry, windowStartMs).flatMap((start) => this.#panes.get(start) ?? []);
+  }
+
+  #windowAt(startMs: number): TimeWindow {
+    return new TimeWindow(startMs, startMs + this.#geometry.sizeMs);
+  }
+
+  #addTo(pane: Pane, value: unknown): void {
+    pane.put(this.#accumulation.add(value, pane.get()));
+  }
+
+  #createFunctionContext(): WindowFunctionContext {
+    const { type, toNamespace } = windowNamespaceOf(this.#spec.assigner);
+    return new WindowFunctionContext({
+      context: this.#context,
+      watermark: this.#watermark,
+      states: new NamespacedStates(this.#backend, type),
+      toNamespace,
+    });
+  }
+
+  #createInput(): OperatorInput {
+    const severalPanes = !this.#geometry.shared && this.#geometry.slideMs < this.#geometry.sizeMs;
+    const processElement = compileInstance<(value: unknown) => void>(
+      'pane-window',
+      windowElementSource(this.#accumulation.addSource, severalPanes),
+      {
+        ...this.#accumulation.bindings,
+        cell: this.#context.cell,
+        target: this.#target,
+        selectTarget: (timestampMs: number) => this.#selectTarget(timestampMs),
+        addLate: (value: unknown, timestampMs: number) => this.#addLate(value, timestampMs),
+      },
+    );
+    const input = createInput(this.#context, processElement);
+    return {
+      ...input,
+      processWatermark: (timestampMs) => {
+        this.#context.runSliced(() => this.#advanceTo(timestampMs));
+        input.processWatermark(timestampMs);
+      },
+    };
+  }
+}
+
+/** One lookup of the key per pane: get finds the cell, put writes the same one. */
+function windowElementSource(addSource: string, severalPanes: boolean): string {
+  const add = `const current = pane.get();
+      pane.put(${addSource});`;
+  const addAll = severalPanes
+    ? `const panes = target.panes;
+    for (let i = 0; i < panes.length; i += 1) {
+      const pane = panes[i];
+      ${add}
+    }`
+    : `const pane = target.pane;
+      ${add}`;
+  return `function windowElement(value) {
+  const timestampMs = cell.timestampMs;
+  if ((timestampMs >= target.startMs && timestampMs < target.endMs) || selectTarget(timestampMs)) {
+    ${addAll}
+  } else {
+    addLate(value, timestampMs);
+  }
+}`;
+}
+
+/** Visits every key once, in its first pane, with the current key set. */
+function forEachKeyOnce(
+  panes: readonly Pane[],
+  callback: (value: unknown, key: unknown, paneIndex: number) => void,
+): void {
+  panes.forEach((pane, index) => {
+    pane.forEachReadOnly((value, key) => {
+      for (let earlier = 0; earlier < index; earlier += 1) {
+        if (panes[earlier]!.get() !== undefined) return;
+      }
+      callback(value, key, index);
+    });
+  });
+}
