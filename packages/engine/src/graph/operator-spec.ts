@@ -25,6 +25,7 @@ import type { Trigger } from '../api/windows/trigger.ts';
 import type { Window } from '../api/windows/window.ts';
 import type { WindowAssigner } from '../api/windows/window-assigner.ts';
 import type { OperatorContext, StreamOperator } from '../runtime/operators/stream-operator.ts';
+import type { BatchOperatorSpec } from './batch/batch-operator-spec.ts';
 
 /** The object behind a function, when it has one: its open/close, CheckpointedFunction and CheckpointListener members are called. */
 export interface UserFunctionRef {
@@ -202,7 +203,7 @@ export interface CustomOperatorSpec extends UserFunctionRef {
   readonly createOperator: (context: OperatorContext) => StreamOperator;
 }
 
-// Kinds of the batch API are added by their owner, each with its own interface; keep this union the only list.
+// Keep this union the only list of kinds.
 export type OperatorSpec =
   | MapSpec
   | FilterSpec
@@ -222,6 +223,7 @@ export type OperatorSpec =
   | SinkSpec
   | PrintSinkSpec
   | CollectSinkSpec
-  | CustomOperatorSpec;
+  | CustomOperatorSpec
+  | BatchOperatorSpec;
 
 export type OperatorKind = OperatorSpec['kind'];

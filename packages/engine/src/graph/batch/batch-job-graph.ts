@@ -1,6 +1,7 @@
 // Batch program → job graph. Vertex ids are random in Flink; here driver and slots each evaluate the program and must agree,
 // so ids are derived from the plan and the vertex's place in it.
 import { appError } from '../../errors.ts';
+import { hashJobGraph } from '../graph-hash.ts';
 import { toHex } from '../hex.ts';
 import type {
   ChainedOperator,
@@ -9,10 +10,10 @@ import type {
   JobEdge,
   JobGraph,
   JobVertex,
-  JsonPlan,
 } from '../job-graph.ts';
 import { checkParallelism, computeDefaultMaxParallelism } from '../max-parallelism.ts';
 import { murmur3x64x128 } from '../murmur3.ts';
+import { sortTopologically } from '../topological-order.ts';
 import type { Partitioner } from '../transformation.ts';
 import { batchPlanNode } from './batch-json-plan.ts';
 import type { BatchOperator } from './batch-operator.ts';
@@ -39,17 +40,18 @@ export function createBatchJobGraph(options: BatchJobGraphOptions): JobGraph {
   const vertices = chainVertices(plan);
   const ids = new PlanIds(plan, vertices);
   const nodes = vertices.map((vertex) => batchPlanNode(vertex, ids.vertexIdOf));
-  const jsonPlan: JsonPlan = { name, nodes };
-  return {
+  const edges = toJobEdges(vertices, ids, execution);
+  const created = vertices.map((vertex) => toJobVertex(vertex, ids, execution));
+  const graph = {
     name,
-    type: 'BATCH',
-    vertices: vertices.map((vertex) => toJobVertex(vertex, ids, execution)),
-    edges: toJobEdges(vertices, ids, execution),
+    type: 'BATCH' as const,
+    vertices: sortTopologically(created, edges),
+    edges,
     checkpointing,
     execution,
-    hash: hashText(JSON.stringify([nodes, vertices.map(vertexName), execution, checkpointing])),
-    plan: jsonPlan,
+    plan: { name, nodes },
   };
+  return { ...graph, hash: hashJobGraph(graph) };
 }
 
 /** Ids of a plan's nodes and vertices. */

@@ -1,4 +1,5 @@
 // The plan of a batch job as Flink 1.9 answers it on /plan: names and order of fields are the contract.
+import { escapePlanText } from '../html-escape.ts';
 import type { JsonPlanInput, JsonPlanNode } from '../job-graph.ts';
 import type { PlanVertex } from './chain-vertices.ts';
 import { type Costs, formatEstimate } from './costs.ts';
@@ -21,7 +22,7 @@ export function batchPlanNode(vertex: PlanVertex, idOf: (node: PlanNode) => stri
     parallelism: vertex.head.parallelism,
     operator: vertex.nodes.map((node) => node.operatorName).join(' -> '),
     operator_strategy: chainText(vertex.nodes.map((node) => node.strategyLabel)),
-    description: chainText(vertex.nodes.map((node) => node.label)).replaceAll('\\', '&#92;'),
+    description: chainText(vertex.nodes.map((node) => node.label)),
     ...(inputs.length > 0 ? { inputs } : {}),
     optimizer_properties: optimizerProperties(vertex.tail),
   };
@@ -38,13 +39,7 @@ function planInput({ channel }: VertexInput, num: number, idOf: (node: PlanNode)
 }
 
 function chainText(parts: readonly string[]): string {
-  return escapeHtml(parts.join('\n -> ')).replaceAll('\n', '<br/>');
-}
-
-const HTML_ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => HTML_ENTITIES[character] as string);
+  return escapePlanText(parts.join('\n -> '));
 }
 
 /** Those of the last operator of a chain. */

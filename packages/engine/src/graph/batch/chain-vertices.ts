@@ -9,7 +9,7 @@ export interface PlanVertex {
   readonly tail: PlanNode;
 }
 
-/** @returns vertices, each after those it reads; sources first among those that may be */
+/** @returns vertices, each after those it reads */
 export function chainVertices(plan: PhysicalPlan): PlanVertex[] {
   const chains = new Map<PlanNode, PlanNode[]>();
   const ordered: PlanNode[][] = [];
@@ -20,7 +20,7 @@ export function chainVertices(plan: PhysicalPlan): PlanVertex[] {
     else ordered.push([node]);
     chains.set(node, chain ?? (ordered.at(-1) as PlanNode[]));
   }
-  return sourcesFirst(ordered).map(toVertex);
+  return ordered.map(toVertex);
 }
 
 function chainToJoin(node: PlanNode, chains: ReadonlyMap<PlanNode, PlanNode[]>): PlanNode[] | undefined {
@@ -37,12 +37,6 @@ function canChain(node: PlanNode, predecessor: PlanNode): boolean {
     predecessor.outgoing.length === 1 &&
     predecessor.parallelism === node.parallelism
   );
-}
-
-/** Topological order of Flink's job graph: all sources, then the rest. */
-function sourcesFirst(chains: readonly PlanNode[][]): PlanNode[][] {
-  const isSource = (chain: readonly PlanNode[]): boolean => chain[0]?.inputs.length === 0;
-  return [...chains.filter(isSource), ...chains.filter((chain) => !isSource(chain))];
 }
 
 function toVertex(nodes: readonly PlanNode[]): PlanVertex {
