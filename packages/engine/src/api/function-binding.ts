@@ -38,9 +38,10 @@ export function bindOptional<F extends AnyFunction>(given: unknown, method: stri
  * @param fallback for functions without a name, e.g. "WindowFunction"
  */
 export function functionName(given: unknown, fallback: string): string {
-  if (typeof given === 'function') return given.name === '' ? fallback : given.name;
-  const name = (given as object).constructor?.name;
-  return name === undefined || name === '' || name === 'Object' ? fallback : name;
+  const name = typeof given === 'function' ? given.name : (given as object).constructor?.name;
+  if (name === undefined || name === '' || name === 'Object') return fallback;
+  // Bundlers put an underscore before classes that mention themselves.
+  return name.replace(/^_(?=[A-Z])/, '');
 }
 
 function describe(given: unknown): string {

@@ -86,7 +86,7 @@ export interface SplitEnumeratorContext {
  */
 export interface Source<T, Split> {
   readonly boundedness: Boundedness;
-  /** Deterministic list of all splits, at start. */
+  /** Deterministic list of all splits, at start and at restore; ids must not depend on the parallelism. */
   enumerateSplits(context: SplitEnumeratorContext): readonly Split[] | Promise<readonly Split[]>;
   /** Identity of a split, stable over its progress. */
   splitId(split: Split): string;

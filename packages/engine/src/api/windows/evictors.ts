@@ -12,13 +12,13 @@ abstract class BuiltInEvictor<T> implements Evictor<T, Window> {
     this.#doEvictAfter = doEvictAfter;
   }
 
-  protected abstract keep(elements: readonly TimestampedValue<T>[]): readonly TimestampedValue<T>[];
+  protected abstract keep<E extends T>(elements: readonly TimestampedValue<E>[]): readonly TimestampedValue<E>[];
 
-  evictBefore(elements: readonly TimestampedValue<T>[]): readonly TimestampedValue<T>[] {
+  evictBefore<E extends T>(elements: readonly TimestampedValue<E>[]): readonly TimestampedValue<E>[] {
     return this.#doEvictAfter ? elements : this.keep(elements);
   }
 
-  evictAfter(elements: readonly TimestampedValue<T>[]): readonly TimestampedValue<T>[] {
+  evictAfter<E extends T>(elements: readonly TimestampedValue<E>[]): readonly TimestampedValue<E>[] {
     return this.#doEvictAfter ? this.keep(elements) : elements;
   }
 }
@@ -39,7 +39,7 @@ export class CountEvictor extends BuiltInEvictor<unknown> {
     return new CountEvictor(maxCount, doEvictAfter);
   }
 
-  protected override keep(elements: readonly TimestampedValue<unknown>[]): readonly TimestampedValue<unknown>[] {
+  protected override keep<E>(elements: readonly TimestampedValue<E>[]): readonly TimestampedValue<E>[] {
     return elements.length <= this.#maxCount ? elements : elements.slice(elements.length - this.#maxCount);
   }
 }
@@ -57,7 +57,7 @@ export class TimeEvictor extends BuiltInEvictor<unknown> {
     return new TimeEvictor(toMilliseconds(windowSize, 'evictor window size', 0), doEvictAfter);
   }
 
-  protected override keep(elements: readonly TimestampedValue<unknown>[]): readonly TimestampedValue<unknown>[] {
+  protected override keep<E>(elements: readonly TimestampedValue<E>[]): readonly TimestampedValue<E>[] {
     const first = elements[0];
     if (first === undefined || Number.isNaN(first.timestampMs)) return elements;
     let newestMs = Number.NEGATIVE_INFINITY;
@@ -82,7 +82,7 @@ export class DeltaEvictor<T> extends BuiltInEvictor<T> {
     return new DeltaEvictor(threshold, delta, doEvictAfter);
   }
 
-  protected override keep(elements: readonly TimestampedValue<T>[]): readonly TimestampedValue<T>[] {
+  protected override keep<E extends T>(elements: readonly TimestampedValue<E>[]): readonly TimestampedValue<E>[] {
     const last = elements[elements.length - 1];
     if (last === undefined) return elements;
     return elements.filter((element) => this.#delta(element.value, last.value) < this.#threshold);

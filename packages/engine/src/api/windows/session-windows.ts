@@ -1,4 +1,5 @@
 // Windows of activity: records closer together than the gap share one. Each record opens its own; touching ones merge.
+import { functionName } from '../function-binding.ts';
 import { type TimeLike, toMilliseconds } from '../time.ts';
 import { mergeTimeWindows } from './merge-windows.ts';
 import { EventTimeTrigger, ProcessingTimeTrigger } from './time-triggers.ts';
@@ -36,7 +37,7 @@ abstract class SessionWindows<T> implements WindowAssigner<T, TimeWindow> {
 
   toString(): string {
     const gap = this.builtIn.kind === 'session' ? this.builtIn.gapMs : '';
-    return `${this.constructor.name}(${gap})`;
+    return `${functionName(this, 'SessionWindows')}(${gap})`;
   }
 }
 

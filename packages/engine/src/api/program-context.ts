@@ -1,0 +1,66 @@
+// The line between a program being evaluated and whoever evaluates it (driver or slot). Internal: programs do not see it.
+import type { JobGraph } from '../graph/job-graph.ts';
+
+export interface JobExecutionResultSource {
+  readonly jobId: string;
+  readonly netRuntimeMs: number;
+  /** Accumulator results by name. */
+  readonly accumulators: Readonly<Record<string, unknown>>;
+}
+
+/** A running job, as executeAsync hands it to the program. */
+export interface SubmittedJob {
+  readonly jobId: string;
+  /** Resolves when the job finished, rejects when it failed or was cancelled. */
+  readonly result: Promise<JobExecutionResultSource>;
+  cancel(): Promise<void>;
+  status(): Promise<string>;
+}
+
+export interface ProgramContext {
+  /** Cluster defaults that programs can see; equal for driver and slots. */
+  readonly defaults: {
+    readonly parallelism: number;
+    readonly stateBackend?: 'heap' | 'disk' | undefined;
+    readonly checkpointIntervalMs?: number | undefined;
+  };
+  /** Parallelism given at submission: the environment's default, over defaults.parallelism. */
+  readonly parallelism?: number | undefined;
+  /** When the program was submitted, epoch ms: part of default job names, so equal for driver and slots. */
+  readonly submittedAtMs?: number | undefined;
+  /** Runs the graph to its end. In a slot: captures the graph of its own execute() and never settles. */
+  execute(graph: JobGraph): Promise<JobExecutionResultSource>;
+  /** Starts the graph; resolves once the job is accepted. */
+  submit(graph: JobGraph): Promise<SubmittedJob>;
+  /** Starts the graph and hands over what its collect sink with this id gets; the iterator's end is the job's end. */
+  collect(
+    graph: JobGraph,
+    collectId: string,
+  ): Promise<{ readonly job: SubmittedJob; readonly values: AsyncIterable<unknown> }>;
+  /**
+   * Where the program called, e.g. "main(word-count.ts:12)", from the stack of `error`; undefined: unknown.
+   * Absent: call sites are off and no stacks are made.
+   */
+  callSite?(error: Error): string | undefined;
+  /** Text the program itself prints (DataSet.print): the driver shows it, a slot has none. */
+  print?(text: string): void;
+}
+
+const stack: ProgramContext[] = [];
+
+/**
+ * Runs `fn` with `context` as the one that getExecutionEnvironment() finds, until its promise settles. Evaluations of
+ * different programs on one thread must not overlap when they are asynchronous.
+ */
+export async function withEnvironmentContext<R>(context: ProgramContext, fn: () => R | Promise<R>): Promise<R> {
+  stack.push(context);
+  try {
+    return await fn();
+  } finally {
+    stack.splice(stack.lastIndexOf(context), 1);
+  }
+}
+
+export function currentProgramContext(): ProgramContext | undefined {
+  return stack.at(-1);
+}

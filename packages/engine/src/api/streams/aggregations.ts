@@ -1,0 +1,50 @@
+// The rolling aggregations by field: sum, min, max, minBy, maxBy (source of the semantics: Apache Flink, SumAggregator and
+// ComparableAggregator). Inputs are not changed: state and channels may still hold them.
+
+export type Reduction = (a: unknown, b: unknown) => unknown;
+export type FieldName = string | number | undefined;
+
+/** The other fields are the first record's. Undefined field: the records are numbers themselves. */
+export function sumBy(field: FieldName): Reduction {
+  if (field === undefined) return (a, b) => (a as number) + (b as number);
+  return (a, b) => withField(a, field, (read(a, field) as number) + (read(b, field) as number));
+}
+
+/** Only the field takes part; the other fields are the first record's. */
+export function extreme(field: FieldName, direction: 'min' | 'max'): Reduction {
+  const sign = direction === 'min' ? 1 : -1;
+  return (a, b) => {
+    if (sign * compare(read(a, field), read(b, field)) <= 0) return a;
+    return field === undefined ? b : withField(a, field, read(b, field));
+  };
+}
+
+/** The whole record with the extreme value. @param first of equal ones, the first (else the last) */
+export function extremeBy(field: FieldName, direction: 'min' | 'max', first: boolean): Reduction {
+  const sign = direction === 'min' ? 1 : -1;
+  return (a, b) => {
+    const order = sign * compare(read(a, field), read(b, field));
+    if (order === 0) return first ? a : b;
+    return order < 0 ? a : b;
+  };
+}
+
+function read(value: unknown, field: FieldName): unknown {
+  return field === undefined ? value : (value as Record<string | number, unknown>)[field];
+}
+
+function compare(a: unknown, b: unknown): number {
+  const [left, right] = [a as number, b as number];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function withField(value: unknown, field: string | number, content: unknown): unknown {
+  if (Array.isArray(value)) {
+    const copy = value.slice();
+    copy[field as number] = content;
+    return copy;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype) return { ...(value as object), [field]: content };
+  return Object.assign(Object.create(prototype as object) as object, value, { [field]: content });
+}
