@@ -54,7 +54,14 @@ async function sleep(cells: Int32Array, cell: number, timeoutMs: number): Promis
   if (!waitAsync) return poll(cells, cell, timeoutMs);
   // Notified in the meantime: waitAsync sees another value and does not wait.
   const result = waitAsync(cells, cell, Sleeping, timeoutMs);
-  if (result.async) await result.value;
+  if (!result.async) return;
+  // A pending waitAsync alone does not keep a thread alive: without the timer an otherwise idle worker would exit.
+  const keepAlive = setTimeout(() => {}, timeoutMs);
+  try {
+    await result.value;
+  } finally {
+    clearTimeout(keepAlive);
+  }
 }
 
 async function poll(cells: Int32Array, cell: number, timeoutMs: number): Promise<void> {
