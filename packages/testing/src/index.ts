@@ -1,1 +1,18 @@
-export {};
+// What a job's author tests with: harnesses for operators and sources, time under control, scripted sources.
+export {
+  type KeyedHarnessOptions,
+  type KeyedTwoInputHarnessOptions,
+  OneInputOperatorHarness,
+  openKeyedOneInputHarness,
+  openKeyedTwoInputHarness,
+  TwoInputOperatorHarness,
+} from './element-harnesses.ts';
+export { FakeClock } from './fake-clock.ts';
+export type { CollectedMessage } from './harness-task.ts';
+export { MemoryStateFiles } from './memory-state-files.ts';
+export { OperatorHarness, type OperatorHarnessOptions } from './operator-harness.ts';
+export { mergeSnapshots, type OperatorSnapshot } from './operator-snapshot.ts';
+export type { BuiltStream, KeySelectorOfHarness } from './operator-under-test.ts';
+export { RecordedMetrics } from './recorded-metrics.ts';
+export type { OutputElement, SideRecord } from './recorded-output.ts';
+export { SourceOperatorHarness } from './source-harness.ts';

@@ -9,9 +9,9 @@ import { type ListState, ListStateDescriptor } from '../../../api/state.ts';
 import { type TypeInformation, Types } from '../../../api/type-information.ts';
 import { appError, toError } from '../../../errors.ts';
 import type { AsyncWaitSpec } from '../../../graph/operator-spec.ts';
+import { LifecycleOperator } from '../lifecycle-operator.ts';
 import { createInput } from '../operator-input.ts';
-import type { OperatorContext, OperatorInput, StreamOperator } from '../stream-operator.ts';
-import { type OperatorLifecycle, userFunctionLifecycle } from '../user-function.ts';
+import type { OperatorContext, OperatorInput, OperatorSnapshotContext, StreamOperator } from '../stream-operator.ts';
 import { type AsyncEntry, AsyncQueue } from './async-queue.ts';
 
 /** Flink's name of this state. */
@@ -22,11 +22,9 @@ interface SavedElement {
   readonly value: unknown;
 }
 
-export class AsyncWaitOperator implements StreamOperator {
+export class AsyncWaitOperator extends LifecycleOperator {
   readonly inputs: readonly OperatorInput[];
   readonly #spec: AsyncWaitSpec;
-  readonly #context: OperatorContext;
-  readonly #lifecycle: OperatorLifecycle;
   readonly #queue: AsyncQueue;
   readonly #state: ListState<SavedElement>;
   /** Arrived while `capacity` requests were under way; started when one leaves. */
@@ -41,36 +39,23 @@ export class AsyncWaitOperator implements StreamOperator {
   #onLeave: (() => void)[] = [];
 
   constructor(spec: AsyncWaitSpec, context: OperatorContext) {
+    super(spec.rich, context);
     this.#spec = spec;
-    this.#context = context;
-    this.#lifecycle = userFunctionLifecycle(spec.rich, context);
     this.#queue = new AsyncQueue(spec.outputMode === 'ordered');
     this.#state = context.operatorState.getListState(new ListStateDescriptor(STATE_NAME, savedType(context)));
     this.inputs = [this.#createInput()];
   }
 
-  initializeState(state: Parameters<OperatorLifecycle['initializeState']>[0]): void | Promise<void> {
-    return this.#lifecycle.initializeState(state);
-  }
-
-  async open(): Promise<void> {
-    await this.#lifecycle.open();
+  override async open(): Promise<void> {
+    await super.open();
     for (const { value, timestampMs } of this.#state.get()) this.#submit(value, timestampMs);
     this.#state.clear();
   }
 
-  snapshotState(snapshot: Parameters<OperatorLifecycle['snapshotState']>[0]): void | Promise<void> {
+  override snapshotState(snapshot: OperatorSnapshotContext): void | Promise<void> {
     const inFlight = [...this.#queue.elements()];
     this.#state.update(inFlight.map(({ value, timestampMs }) => ({ timestampMs, value })));
-    return this.#lifecycle.snapshotState(snapshot);
-  }
-
-  notifyCheckpointComplete(checkpointId: number): void | Promise<void> {
-    return this.#lifecycle.notifyCheckpointComplete(checkpointId);
-  }
-
-  notifyCheckpointAborted(checkpointId: number): void | Promise<void> {
-    return this.#lifecycle.notifyCheckpointAborted(checkpointId);
+    return super.snapshotState(snapshot);
   }
 
   /** Waits until everything in flight has left; results go on leaving through the mailbox. */
@@ -78,16 +63,16 @@ export class AsyncWaitOperator implements StreamOperator {
     while (!this.#queue.isEmpty && !this.#closed) await this.#whenSomethingLeaves();
   }
 
-  close(): void | Promise<void> {
+  override close(): void | Promise<void> {
     this.#closed = true;
     this.#timer?.cancel();
     this.#notifyLeave();
-    return this.#lifecycle.close();
+    return super.close();
   }
 
   #processElement(value: unknown): void {
-    this.#submit(value, this.#context.cell.timestampMs);
-    if (this.#queue.size >= this.#spec.capacity) this.#context.suspendUntil(this.#whenRoom());
+    this.#submit(value, this.context.cell.timestampMs);
+    if (this.#queue.size >= this.#spec.capacity) this.context.suspendUntil(this.#whenRoom());
   }
 
   #submit(value: unknown, timestampMs: number): void {
@@ -121,7 +106,7 @@ export class AsyncWaitOperator implements StreamOperator {
       completeExceptionally: (error) => {
         if (!open) return;
         open = false;
-        if (!this.#closed) this.#context.fail(toError(error));
+        if (!this.#closed) this.context.fail(toError(error));
       },
     };
   }
@@ -132,7 +117,7 @@ export class AsyncWaitOperator implements StreamOperator {
     this.#queue.markCompleted(entry);
     if (this.#drainQueued) return;
     this.#drainQueued = true;
-    this.#context.enqueue(() => this.#drain());
+    this.context.enqueue(() => this.#drain());
   }
 
   #drain(): void {
@@ -147,7 +132,7 @@ export class AsyncWaitOperator implements StreamOperator {
 
   #leave(entry: AsyncEntry): void {
     this.#underWay -= 1;
-    const { cell, output } = this.#context;
+    const { cell, output } = this.context;
     const previousMs = cell.timestampMs;
     for (const result of entry.results!) {
       cell.timestampMs = entry.timestampMs;
@@ -160,20 +145,20 @@ export class AsyncWaitOperator implements StreamOperator {
 
   /** All timeouts are equal, so elements time out in the order they started: one timer for the first of them. */
   #watchDeadline(entry: AsyncEntry): void {
-    entry.deadlineMs = this.#context.clock.nowMs() + this.#spec.timeoutMs;
+    entry.deadlineMs = this.context.clock.nowMs() + this.#spec.timeoutMs;
     this.#deadlines.push(entry);
     if (this.#timer === undefined) this.#scheduleTimeout(entry.deadlineMs);
   }
 
   /** By the clock and the mailbox: ordinary callbacks wait while the task is suspended, as it is when the queue is full. */
   #scheduleTimeout(atMs: number): void {
-    this.#timer = this.#context.clock.schedule(atMs, () => this.#context.enqueue(() => this.#onTimeout()));
+    this.#timer = this.context.clock.schedule(atMs, () => this.context.enqueue(() => this.#onTimeout()));
   }
 
   #onTimeout(): void {
     this.#timer = undefined;
     if (this.#closed) return;
-    const nowMs = this.#context.clock.nowMs();
+    const nowMs = this.context.clock.nowMs();
     while (this.#deadlines.length > 0) {
       const entry = this.#deadlines[0]!;
       if (entry.results === undefined && entry.deadlineMs > nowMs) {
@@ -188,7 +173,7 @@ export class AsyncWaitOperator implements StreamOperator {
   #timeOut(entry: AsyncEntry): void {
     const { onTimeout, timeoutMs } = this.#spec;
     if (onTimeout === undefined) {
-      this.#context.fail(appError('ASYNC_TIMEOUT', [this.#context.operator.name, timeoutMs]));
+      this.context.fail(appError('ASYNC_TIMEOUT', [this.context.operator.name, timeoutMs]));
       return;
     }
     onTimeout(entry.value, this.#futureOf(entry));
@@ -209,7 +194,7 @@ export class AsyncWaitOperator implements StreamOperator {
   }
 
   #createInput(): OperatorInput {
-    const input = createInput(this.#context, (value) => this.#processElement(value));
+    const input = createInput(this.context, (value) => this.#processElement(value));
     const behindElements = (action: () => void): void => {
       if (this.#queue.isEmpty) action();
       else this.#queue.addFence(action);

@@ -7,13 +7,8 @@ import type { SourceContext } from '../../../api/source.ts';
 import type { SourceFunctionSpec } from '../../../graph/operator-spec.ts';
 import { compileInstance } from '../instance-function.ts';
 import { startLatencyMarkers } from '../latency.ts';
-import type {
-  OperatorContext,
-  OperatorSnapshotContext,
-  SourceOperator,
-  StateInitializationContext,
-} from '../stream-operator.ts';
-import { type OperatorLifecycle, userFunctionLifecycle } from '../user-function.ts';
+import { LifecycleOperator } from '../lifecycle-operator.ts';
+import type { OperatorContext, SourceOperator } from '../stream-operator.ts';
 import { type QueuedElement, SourceQueue } from './source-queue.ts';
 import { isPromiseLike, type StartedRun, toStartedRun } from './source-run.ts';
 
@@ -34,11 +29,9 @@ const COLLECT_SOURCE = `function collectWithTimestamp(value, timestampMs) {
   } else defer(value, timestampMs);
 }`;
 
-export class SourceFunctionOperator implements SourceOperator {
+export class SourceFunctionOperator extends LifecycleOperator implements SourceOperator {
   readonly inputs = [];
   readonly #spec: SourceFunctionSpec;
-  readonly #context: OperatorContext;
-  readonly #lifecycle: OperatorLifecycle;
   readonly #state: EmissionState = { direct: false, emitted: 0 };
   readonly #queue = new SourceQueue();
   readonly #collect: CollectWithTimestamp;
@@ -56,9 +49,8 @@ export class SourceFunctionOperator implements SourceOperator {
   #stopLatencyMarkers = (): void => {};
 
   constructor(spec: SourceFunctionSpec, context: OperatorContext) {
+    super(spec.rich ?? spec.source, context);
     this.#spec = spec;
-    this.#context = context;
-    this.#lifecycle = userFunctionLifecycle(spec.rich ?? spec.source, context);
     this.#collect = compileInstance<CollectWithTimestamp>('source', COLLECT_SOURCE, {
       state: this.#state,
       cell: context.cell,
@@ -68,13 +60,9 @@ export class SourceFunctionOperator implements SourceOperator {
     this.#sourceContext = this.#createSourceContext();
   }
 
-  initializeState(state: StateInitializationContext): void | Promise<void> {
-    return this.#lifecycle.initializeState(state);
-  }
-
-  async open(): Promise<void> {
-    await this.#lifecycle.open();
-    this.#stopLatencyMarkers = startLatencyMarkers(this.#context);
+  override async open(): Promise<void> {
+    await super.open();
+    this.#stopLatencyMarkers = startLatencyMarkers(this.context);
   }
 
   poll(maxRecords: number): 'more' | 'wait' | 'end' {
@@ -104,18 +92,6 @@ export class SourceFunctionOperator implements SourceOperator {
     this.#drain(Number.POSITIVE_INFINITY, true);
   }
 
-  snapshotState(snapshot: OperatorSnapshotContext): void | Promise<void> {
-    return this.#lifecycle.snapshotState(snapshot);
-  }
-
-  notifyCheckpointComplete(checkpointId: number): void | Promise<void> {
-    return this.#lifecycle.notifyCheckpointComplete(checkpointId);
-  }
-
-  notifyCheckpointAborted(checkpointId: number): void | Promise<void> {
-    return this.#lifecycle.notifyCheckpointAborted(checkpointId);
-  }
-
   cancel(): void {
     if (!this.#running) return;
     this.#running = false;
@@ -126,15 +102,15 @@ export class SourceFunctionOperator implements SourceOperator {
 
   /** The source is at its end: so is event time. */
   finish(): void {
-    this.#context.output.emitWatermark(Number.POSITIVE_INFINITY);
+    this.context.output.emitWatermark(Number.POSITIVE_INFINITY);
   }
 
-  close(): void | Promise<void> {
+  override close(): void | Promise<void> {
     this.#running = false;
     this.#stopLatencyMarkers();
     this.#queue.releaseWaiters();
     this.#closeRun();
-    return this.#lifecycle.close();
+    return super.close();
   }
 
   #step(maxRecords: number): 'more' | 'wait' | 'end' {
@@ -155,7 +131,7 @@ export class SourceFunctionOperator implements SourceOperator {
   }
 
   #stepIterator(iterator: Iterator<unknown>, maxRecords: number): 'more' | 'wait' | 'end' {
-    const { cell } = this.#context;
+    const { cell } = this.context;
     const state = this.#state;
     for (let steps = 0; steps < maxRecords && state.emitted < maxRecords && !cell.stop; steps += 1) {
       const result = iterator.next();
@@ -211,7 +187,7 @@ export class SourceFunctionOperator implements SourceOperator {
 
   /** Takes queued elements; in front of a barrier regardless of room. */
   #drain(maxElements: number, force: boolean): void {
-    for (let taken = 0; taken < maxElements && (force || !this.#context.cell.stop); taken += 1) {
+    for (let taken = 0; taken < maxElements && (force || !this.context.cell.stop); taken += 1) {
       const element = this.#queue.shift();
       if (element === undefined) return;
       this.#emit(element);
@@ -231,12 +207,12 @@ export class SourceFunctionOperator implements SourceOperator {
   #emit(element: QueuedElement): void {
     this.#setIdle(element.kind === 'idle');
     if (element.kind === 'record') {
-      this.#context.cell.timestampMs = element.timestampMs;
+      this.context.cell.timestampMs = element.timestampMs;
       this.#state.emitted += 1;
-      this.#context.output.collect(element.value);
+      this.context.output.collect(element.value);
     } else if (element.kind === 'watermark' && element.timestampMs > this.#watermarkMs) {
       this.#watermarkMs = element.timestampMs;
-      this.#context.output.emitWatermark(element.timestampMs);
+      this.context.output.emitWatermark(element.timestampMs);
     }
   }
 
@@ -244,7 +220,7 @@ export class SourceFunctionOperator implements SourceOperator {
     if (idle === this.#idle) return;
     this.#idle = idle;
     this.#state.direct = this.#stepping && !idle;
-    this.#context.output.emitStatus(idle);
+    this.context.output.emitStatus(idle);
   }
 
   #setStepping(stepping: boolean): void {
@@ -263,7 +239,7 @@ export class SourceFunctionOperator implements SourceOperator {
       },
       emitWatermark: (timestampMs) => this.#defer({ kind: 'watermark', timestampMs }),
       markAsTemporarilyIdle: () => this.#defer({ kind: 'idle' }),
-      currentProcessingTime: () => this.#context.clock.nowMs(),
+      currentProcessingTime: () => this.context.clock.nowMs(),
       isRunning: () => this.#running,
     };
   }

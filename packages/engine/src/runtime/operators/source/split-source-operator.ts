@@ -8,6 +8,7 @@ import { assert } from '../../../errors.ts';
 import type { SplitSourceSpec } from '../../../graph/operator-spec.ts';
 import { compileInstance } from '../instance-function.ts';
 import { startLatencyMarkers } from '../latency.ts';
+import { LifecycleOperator } from '../lifecycle-operator.ts';
 import type {
   OperatorContext,
   OperatorSnapshotContext,
@@ -15,7 +16,6 @@ import type {
   StateInitializationContext,
 } from '../stream-operator.ts';
 import { WatermarkEmitter } from '../time/watermark-emitter.ts';
-import { type OperatorLifecycle, userFunctionLifecycle } from '../user-function.ts';
 import { claimSplits } from './claim-splits.ts';
 
 /** Flink's name of the reader state. */
@@ -38,11 +38,9 @@ const NO_WATERMARKS = {
   idleTimeoutMs: undefined,
 };
 
-export class SplitSourceOperator implements SourceOperator {
+export class SplitSourceOperator extends LifecycleOperator implements SourceOperator {
   readonly inputs = [];
   readonly #spec: SplitSourceSpec;
-  readonly #context: OperatorContext;
-  readonly #lifecycle: OperatorLifecycle;
   readonly #emitter: WatermarkEmitter;
   readonly #progress = { emitted: 0 };
   readonly #readerOutput: ReaderOutput<unknown>;
@@ -55,26 +53,25 @@ export class SplitSourceOperator implements SourceOperator {
   #stopLatencyMarkers = (): void => {};
 
   constructor(spec: SplitSourceSpec, context: OperatorContext) {
+    super(spec.rich, context);
     this.#spec = spec;
-    this.#context = context;
-    this.#lifecycle = userFunctionLifecycle(spec.rich, context);
     this.#emitter = new WatermarkEmitter(spec.watermarks ?? NO_WATERMARKS, context);
     this.#readerOutput = this.#createReaderOutput();
     this.#splitsState = context.operatorState.getUnionListState(new ListStateDescriptor<unknown>(SPLITS_STATE));
     this.#knownIdsState = context.operatorState.getUnionListState(new ListStateDescriptor<string>(KNOWN_IDS_STATE));
   }
 
-  initializeState(state: StateInitializationContext): void | Promise<void> {
+  override initializeState(state: StateInitializationContext): void | Promise<void> {
     if (state.isRestored) {
       this.#restoredSplits = this.#splitsState.get();
       this.#knownIds = this.#knownIdsState.get();
     }
-    return this.#lifecycle.initializeState(state);
+    return super.initializeState(state);
   }
 
-  async open(): Promise<void> {
-    await this.#lifecycle.open();
-    const { indexOfThisSubtask, numberOfParallelSubtasks, metricGroup } = this.#context.runtime;
+  override async open(): Promise<void> {
+    await super.open();
+    const { indexOfThisSubtask, numberOfParallelSubtasks, metricGroup } = this.context.runtime;
     const found = await this.#spec.source.enumerateSplits({ parallelism: numberOfParallelSubtasks });
     const claim = claimSplits({
       splitId: (split) => this.#spec.source.splitId(split),
@@ -89,14 +86,14 @@ export class SplitSourceOperator implements SourceOperator {
       indexOfThisSubtask,
       numberOfParallelSubtasks,
       metricGroup,
-      currentProcessingTime: () => this.#context.clock.nowMs(),
+      currentProcessingTime: () => this.context.clock.nowMs(),
     });
     this.#reader = reader;
     await reader.start?.();
     reader.addSplits(claim.splits);
     reader.notifyNoMoreSplits?.();
     this.#emitter.open();
-    this.#stopLatencyMarkers = startLatencyMarkers(this.#context);
+    this.#stopLatencyMarkers = startLatencyMarkers(this.context);
   }
 
   poll(maxRecords: number): 'more' | 'wait' | 'end' {
@@ -104,7 +101,7 @@ export class SplitSourceOperator implements SourceOperator {
     const reader = this.#openReader();
     const progress = this.#progress;
     progress.emitted = 0;
-    const { cell } = this.#context;
+    const { cell } = this.context;
     for (let steps = 0; steps < maxRecords && progress.emitted < maxRecords && !cell.stop; steps += 1) {
       const next = reader.pollNext(this.#readerOutput);
       if (next !== 'more') return next;
@@ -116,19 +113,15 @@ export class SplitSourceOperator implements SourceOperator {
     return this.#openReader().isAvailable();
   }
 
-  snapshotState(snapshot: OperatorSnapshotContext): void | Promise<void> {
+  override snapshotState(snapshot: OperatorSnapshotContext): void | Promise<void> {
     this.#splitsState.update(this.#openReader().snapshotState(snapshot.checkpointId));
     this.#knownIdsState.update(this.#knownIds);
-    return this.#lifecycle.snapshotState(snapshot);
+    return super.snapshotState(snapshot);
   }
 
-  async notifyCheckpointComplete(checkpointId: number): Promise<void> {
+  override async notifyCheckpointComplete(checkpointId: number): Promise<void> {
     await this.#openReader().notifyCheckpointComplete?.(checkpointId);
-    await this.#lifecycle.notifyCheckpointComplete(checkpointId);
-  }
-
-  notifyCheckpointAborted(checkpointId: number): void | Promise<void> {
-    return this.#lifecycle.notifyCheckpointAborted(checkpointId);
+    await super.notifyCheckpointComplete(checkpointId);
   }
 
   cancel(): void {
@@ -139,12 +132,12 @@ export class SplitSourceOperator implements SourceOperator {
     this.#emitter.emitWatermark(Number.POSITIVE_INFINITY);
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     this.#running = false;
     this.#stopLatencyMarkers();
     this.#emitter.close();
     await this.#reader?.close?.();
-    await this.#lifecycle.close();
+    await super.close();
   }
 
   #openReader(): SourceReader<unknown, unknown> {
@@ -162,8 +155,8 @@ export class SplitSourceOperator implements SourceOperator {
         emitter,
         generator: emitter.generator,
         progress: this.#progress,
-        cell: this.#context.cell,
-        collect: this.#context.output.collect,
+        cell: this.context.cell,
+        collect: this.context.output.collect,
       },
     );
     return {

@@ -14,9 +14,14 @@ import type { KeyedStateBackend } from '../../../state/keyed-state-backend.ts';
 import type { Pane, PaneState } from '../../../state/pane.ts';
 import { compileInstance } from '../instance-function.ts';
 import { keyedStateOf } from '../keyed-context.ts';
+import { LifecycleOperator } from '../lifecycle-operator.ts';
 import { createInput } from '../operator-input.ts';
-import type { OperatorContext, OperatorInput, StreamOperator } from '../stream-operator.ts';
-import { type OperatorLifecycle, userFunctionLifecycle } from '../user-function.ts';
+import type {
+  OperatorContext,
+  OperatorInput,
+  OperatorSnapshotContext,
+  StateInitializationContext,
+} from '../stream-operator.ts';
 import { createLateElementHandler } from './late-elements.ts';
 import { NamespacedStates } from './namespaced-states.ts';
 import type { PaneAccumulation } from './pane-accumulation.ts';
@@ -54,12 +59,10 @@ interface Firing {
   next: number;
 }
 
-export class PaneWindowOperator implements StreamOperator {
+export class PaneWindowOperator extends LifecycleOperator {
   readonly inputs: readonly OperatorInput[];
   readonly #spec: WindowSpec;
-  readonly #context: OperatorContext;
   readonly #backend: KeyedStateBackend;
-  readonly #lifecycle: OperatorLifecycle;
   readonly #geometry: SliceGeometry;
   readonly #accumulation: PaneAccumulation;
   readonly #watermark: WindowWatermark;
@@ -74,10 +77,9 @@ export class PaneWindowOperator implements StreamOperator {
   #firing: Firing | undefined;
 
   constructor(spec: WindowSpec, context: OperatorContext, geometry: SliceGeometry, accumulation: PaneAccumulation) {
+    super(spec.rich, context);
     this.#spec = spec;
-    this.#context = context;
     this.#backend = keyedStateOf(context);
-    this.#lifecycle = userFunctionLifecycle(spec.rich, context);
     this.#geometry = geometry;
     this.#accumulation = accumulation;
     this.#watermark = new WindowWatermark(context, describeGeometry(geometry));
@@ -89,30 +91,14 @@ export class PaneWindowOperator implements StreamOperator {
     this.inputs = [this.#createInput()];
   }
 
-  async initializeState(state: Parameters<OperatorLifecycle['initializeState']>[0]): Promise<void> {
+  override async initializeState(state: StateInitializationContext): Promise<void> {
     if (state.isRestored) this.#restorePanes();
-    await this.#lifecycle.initializeState(state);
+    await super.initializeState(state);
   }
 
-  open(): void | Promise<void> {
-    return this.#lifecycle.open();
-  }
-
-  snapshotState(snapshot: Parameters<OperatorLifecycle['snapshotState']>[0]): void | Promise<void> {
+  override snapshotState(snapshot: OperatorSnapshotContext): void | Promise<void> {
     this.#watermark.save();
-    return this.#lifecycle.snapshotState(snapshot);
-  }
-
-  notifyCheckpointComplete(checkpointId: number): void | Promise<void> {
-    return this.#lifecycle.notifyCheckpointComplete(checkpointId);
-  }
-
-  notifyCheckpointAborted(checkpointId: number): void | Promise<void> {
-    return this.#lifecycle.notifyCheckpointAborted(checkpointId);
-  }
-
-  close(): void | Promise<void> {
-    return this.#lifecycle.close();
+    return super.snapshotState(snapshot);
   }
 
   /** Points the target at the slice of an element. @returns false: a window of the slice has fired already */
@@ -153,9 +139,9 @@ export class PaneWindowOperator implements StreamOperator {
     const panes = this.#panesOf(windowStartMs);
     const accumulator = this.#mergeCurrentKey(panes, 0);
     if (accumulator === undefined) return;
-    const previousMs = this.#context.cell.timestampMs;
+    const previousMs = this.context.cell.timestampMs;
     this.#emit(this.#windowAt(windowStartMs), this.#backend.currentKey(), accumulator);
-    this.#context.cell.timestampMs = previousMs;
+    this.context.cell.timestampMs = previousMs;
   }
 
   /** Fires and drops what is due, in order of time. @returns false: no room, call again */
@@ -190,7 +176,7 @@ export class PaneWindowOperator implements StreamOperator {
       for (; firing.next < end; firing.next += 1) {
         this.#emit(window, keys[firing.next], accumulators[firing.next]);
       }
-      if (firing.next < keys.length && !this.#context.isOutputAvailable()) return false;
+      if (firing.next < keys.length && !this.context.isOutputAvailable()) return false;
     }
     this.#firing = undefined;
     return true;
@@ -199,7 +185,7 @@ export class PaneWindowOperator implements StreamOperator {
   #emit(window: TimeWindow, key: unknown, accumulator: unknown): void {
     const { fn } = this.#spec;
     const result = this.#accumulation.getResult(accumulator);
-    this.#context.cell.timestampMs = window.maxTimestamp();
+    this.context.cell.timestampMs = window.maxTimestamp();
     if (fn === undefined) {
       this.#collector.collect(result);
       return;
@@ -273,7 +259,7 @@ export class PaneWindowOperator implements StreamOperator {
   #createFunctionContext(): WindowFunctionContext {
     const { type, toNamespace } = windowNamespaceOf(this.#spec.assigner);
     return new WindowFunctionContext({
-      context: this.#context,
+      context: this.context,
       watermark: this.#watermark,
       states: new NamespacedStates(this.#backend, type),
       toNamespace,
@@ -287,17 +273,17 @@ export class PaneWindowOperator implements StreamOperator {
       windowElementSource(this.#accumulation.addSource, severalPanes),
       {
         ...this.#accumulation.bindings,
-        cell: this.#context.cell,
+        cell: this.context.cell,
         target: this.#target,
         selectTarget: (timestampMs: number) => this.#selectTarget(timestampMs),
         addLate: (value: unknown, timestampMs: number) => this.#addLate(value, timestampMs),
       },
     );
-    const input = createInput(this.#context, processElement);
+    const input = createInput(this.context, processElement);
     return {
       ...input,
       processWatermark: (timestampMs) => {
-        this.#context.runSliced(() => this.#advanceTo(timestampMs));
+        this.context.runSliced(() => this.#advanceTo(timestampMs));
         input.processWatermark(timestampMs);
       },
     };

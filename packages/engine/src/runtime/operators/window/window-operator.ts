@@ -11,9 +11,14 @@ import type { WindowSpec } from '../../../graph/operator-spec.ts';
 import type { KeyedStateBackend } from '../../../state/keyed-state-backend.ts';
 import type { TimerService } from '../../../state/timer-service.ts';
 import { keyedStateOf } from '../keyed-context.ts';
+import { LifecycleOperator } from '../lifecycle-operator.ts';
 import { createInput } from '../operator-input.ts';
-import type { OperatorContext, OperatorInput, StreamOperator } from '../stream-operator.ts';
-import { type OperatorLifecycle, userFunctionLifecycle } from '../user-function.ts';
+import type {
+  OperatorContext,
+  OperatorInput,
+  OperatorSnapshotContext,
+  StateInitializationContext,
+} from '../stream-operator.ts';
 import { cleanupTimeOf, createLateElementHandler } from './late-elements.ts';
 import { type MergeEvent, MergingWindowSet } from './merging-window-set.ts';
 import { NamespacedStates } from './namespaced-states.ts';
@@ -26,12 +31,10 @@ import { WindowWatermark } from './window-watermark.ts';
 /** Flink's name of these timers. */
 const TIMERS = 'window-timers';
 
-export class WindowOperator implements StreamOperator {
+export class WindowOperator extends LifecycleOperator {
   readonly inputs: readonly OperatorInput[];
   readonly #spec: WindowSpec;
-  readonly #context: OperatorContext;
   readonly #backend: KeyedStateBackend;
-  readonly #lifecycle: OperatorLifecycle;
   readonly #namespaces: WindowNamespace;
   readonly #watermark: WindowWatermark;
   readonly #timers: TimerService;
@@ -44,10 +47,9 @@ export class WindowOperator implements StreamOperator {
   readonly #collector: { collect(value: unknown): void };
 
   constructor(spec: WindowSpec, context: OperatorContext) {
+    super(spec.rich, context);
     this.#spec = spec;
-    this.#context = context;
     this.#backend = keyedStateOf(context);
-    this.#lifecycle = userFunctionLifecycle(spec.rich, context);
     this.#namespaces = windowNamespaceOf(spec.assigner);
     this.#watermark = new WindowWatermark(context, 'windows');
     this.#timers = context.timerService(TIMERS, this.#createTimerHandler(), this.#namespaces.type);
@@ -69,34 +71,18 @@ export class WindowOperator implements StreamOperator {
     this.inputs = [this.#createInput((value) => process.call(this, value))];
   }
 
-  async initializeState(state: Parameters<OperatorLifecycle['initializeState']>[0]): Promise<void> {
+  override async initializeState(state: StateInitializationContext): Promise<void> {
     if (state.isRestored) this.#watermark.restore();
-    await this.#lifecycle.initializeState(state);
+    await super.initializeState(state);
   }
 
-  open(): void | Promise<void> {
-    return this.#lifecycle.open();
-  }
-
-  snapshotState(snapshot: Parameters<OperatorLifecycle['snapshotState']>[0]): void | Promise<void> {
+  override snapshotState(snapshot: OperatorSnapshotContext): void | Promise<void> {
     this.#watermark.save();
-    return this.#lifecycle.snapshotState(snapshot);
-  }
-
-  notifyCheckpointComplete(checkpointId: number): void | Promise<void> {
-    return this.#lifecycle.notifyCheckpointComplete(checkpointId);
-  }
-
-  notifyCheckpointAborted(checkpointId: number): void | Promise<void> {
-    return this.#lifecycle.notifyCheckpointAborted(checkpointId);
-  }
-
-  close(): void | Promise<void> {
-    return this.#lifecycle.close();
+    return super.snapshotState(snapshot);
   }
 
   #processElement(value: unknown): void {
-    const { timestampMs } = this.#context.cell;
+    const { timestampMs } = this.context.cell;
     let accepted = false;
     for (const window of this.#spec.assigner.assignWindows(value, timestampMs, this.#assignerContext)) {
       if (this.#isLate(window)) continue;
@@ -109,7 +95,7 @@ export class WindowOperator implements StreamOperator {
 
   #processMergingElement(value: unknown): void {
     const sessions = this.#sessions!;
-    const { timestampMs } = this.#context.cell;
+    const { timestampMs } = this.context.cell;
     let accepted = false;
     sessions.load();
     for (const assigned of this.#spec.assigner.assignWindows(value, timestampMs, this.#assignerContext)) {
@@ -152,7 +138,7 @@ export class WindowOperator implements StreamOperator {
 
   #emitterOf(window: Window): EmitElements {
     const { fn } = this.#spec;
-    const { cell } = this.#context;
+    const { cell } = this.context;
     return (elements) => {
       const previousMs = cell.timestampMs;
       cell.timestampMs = window.maxTimestamp();
@@ -179,7 +165,7 @@ export class WindowOperator implements StreamOperator {
   /** Merging only moves ends forward; an own assigner that does otherwise would lose its timers. */
   #checkMergedInTime(result: Window): void {
     const { assigner, allowedLatenessMs } = this.#spec;
-    const nowMs = assigner.isEventTime ? this.#watermark.currentMs - allowedLatenessMs : this.#context.clock.nowMs();
+    const nowMs = assigner.isEventTime ? this.#watermark.currentMs - allowedLatenessMs : this.context.clock.nowMs();
     if (result.maxTimestamp() <= nowMs) throw appError('MERGED_WINDOW_LATE', [String(result), nowMs]);
   }
 
@@ -247,21 +233,21 @@ export class WindowOperator implements StreamOperator {
       spec: this.#spec,
       backend: this.#backend,
       namespaceType: this.#namespaces.type,
-      elementType: this.#context.operator.inputTypes[0],
+      elementType: this.context.operator.inputTypes[0],
       evictorContext: {
-        currentProcessingTime: () => this.#context.clock.nowMs(),
+        currentProcessingTime: () => this.context.clock.nowMs(),
         currentWatermark: () => this.#watermark.currentMs,
       },
     });
   }
 
   #createInput(processElement: (value: unknown) => void): OperatorInput {
-    const input = createInput(this.#context, processElement);
+    const input = createInput(this.context, processElement);
     return {
       ...input,
       processWatermark: (timestampMs) => {
         // In line with the sliced firing of earlier watermarks (O5).
-        this.#context.runSliced(() => {
+        this.context.runSliced(() => {
           this.#watermark.advance(timestampMs);
           return true;
         });

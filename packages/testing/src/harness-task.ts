@@ -1,0 +1,136 @@
+// Stands in for the task around one operator: same mailbox and sliced work as in the engine, driven by the test.
+import {
+  type Clock,
+  type ExecutionConfigData,
+  Mailbox,
+  SlicedWorks,
+  type TaskServices,
+  type TimestampCell,
+} from '@yeoul/engine/runtime';
+
+/** Turns of the event loop that settle() gives to promises before it takes stock. */
+const SETTLE_TURNS = 8;
+
+export interface CollectedMessage {
+  readonly collectId: string;
+  readonly values: readonly unknown[];
+  readonly end: boolean;
+}
+
+export class HarnessTask implements TaskServices {
+  readonly cell: TimestampCell = { timestampMs: Number.NaN, stop: false };
+  readonly clock: Clock;
+  readonly execution: ExecutionConfigData;
+  /** Lines of print sinks. */
+  readonly printed: { readonly stream: 'stdout' | 'stderr'; readonly text: string }[] = [];
+  readonly collected: CollectedMessage[] = [];
+  readonly #mailbox = new Mailbox(() => {});
+  readonly #sliced = new SlicedWorks(() => {});
+  readonly #timers = new Set<{ cancel(): void }>();
+  #outputAvailable: () => boolean = () => true;
+  #suspensions = 0;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(clock: Clock, execution: ExecutionConfigData) {
+    this.clock = clock;
+    this.execution = execution;
+  }
+
+  /** True while the operator waits for a promise or has sliced work left: it must be given nothing then. */
+  get isBlocked(): boolean {
+    return this.#suspensions > 0 || this.#sliced.pending;
+  }
+
+  setOutputAvailable(isAvailable: () => boolean): void {
+    this.#outputAvailable = isAvailable;
+  }
+
+  isOutputAvailable(): boolean {
+    return this.#outputAvailable();
+  }
+
+  suspendUntil(promise: Promise<unknown>): void {
+    this.#suspensions += 1;
+    this.cell.stop = true;
+    promise.then(
+      () => this.enqueue(() => this.#resume()),
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  runSliced(step: () => boolean): void {
+    this.#sliced.run(step);
+  }
+
+  enqueue(action: () => void): void {
+    this.#mailbox.putUrgent(action);
+  }
+
+  print(stream: 'stdout' | 'stderr', text: string): void {
+    this.printed.push({ stream, text });
+  }
+
+  collectResult(collectId: string, values: readonly unknown[], end: boolean): void {
+    this.collected.push({ collectId, values, end });
+  }
+
+  scheduleProcessingTime(atMs: number, callback: (timeMs: number) => void): { cancel(): void } {
+    const timer = this.clock.schedule(atMs, () => {
+      this.#timers.delete(timer);
+      this.#mailbox.put(() => callback(atMs));
+      this.runPending();
+    });
+    this.#timers.add(timer);
+    return timer;
+  }
+
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+  }
+
+  /** Does what can be done now; throws what the operator failed with. */
+  runPending(): void {
+    for (let progress = true; progress; ) {
+      progress = this.#mailbox.drain(() => this.#suspensions > 0);
+      if (this.#suspensions === 0 && this.#sliced.pending) {
+        this.#sliced.resume(() => this.#outputAvailable());
+        progress ||= !this.#sliced.pending;
+      }
+    }
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  /** Lets promises settle and runs what they lead to. */
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < SETTLE_TURNS; turn += 1) {
+      this.runPending();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.runPending();
+  }
+
+  /** Waits for `work` while the mailbox goes on; only for work that does not need the clock. */
+  async settleUntil<R>(work: Promise<R> | R): Promise<R> {
+    let done = false;
+    const settled = Promise.resolve(work).finally(() => {
+      done = true;
+    });
+    settled.catch(() => {});
+    while (!done) {
+      this.runPending();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.runPending();
+    return settled;
+  }
+
+  close(): void {
+    for (const timer of this.#timers) timer.cancel();
+    this.#mailbox.clear();
+  }
+
+  #resume(): void {
+    this.#suspensions -= 1;
+    if (this.#suspensions === 0) this.cell.stop = false;
+  }
+}
