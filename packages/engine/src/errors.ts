@@ -382,11 +382,6 @@ export const catalog = {
     text: '%s cannot be used with merging windows (%s): take one that can merge, or windows that do not',
   },
   WINDOW_OPERATION_INVALID: { domain: 'user', retry: 'never', text: '%s is not possible here: %s' },
-  GRAPH_DIFFERS: {
-    domain: 'user',
-    retry: 'never',
-    text: 'The program built another graph when it was evaluated again (%s): a graph must not depend on time, randomness or changing files',
-  },
   // State.
   STATE_FILE_VERSION_UNKNOWN: {
     domain: 'user',
