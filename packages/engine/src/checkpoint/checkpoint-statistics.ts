@@ -1,0 +1,265 @@
+// What the checkpoint pages show: counts, summary, latest of each kind, and a bounded history with details per task and subtask.
+import type { CheckpointKind } from './checkpoint-metadata.ts';
+import type { CheckpointMetrics } from './state-handles.ts';
+
+/** Entries of the history. @see Apache Flink, web.checkpoints.history */
+const HISTORY_SIZE = 10;
+
+export type CheckpointStatus = 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+
+export interface SubtaskCheckpointView extends CheckpointMetrics {
+  readonly index: number;
+  readonly ackTimestampMs: number;
+  readonly endToEndMs: number;
+}
+
+export interface TaskCheckpointView {
+  readonly vertexId: string;
+  readonly parallelism: number;
+  readonly acknowledged: number;
+  /** Subtasks that had finished and so have nothing to acknowledge. */
+  readonly finishedSubtasks: readonly number[];
+  /** -1: none yet. */
+  readonly latestAckTimestampMs: number;
+  readonly stateBytes: number;
+  readonly endToEndMs: number;
+  /** By subtask index; undefined: not acknowledged. */
+  readonly subtasks: readonly (SubtaskCheckpointView | undefined)[];
+}
+
+export interface CheckpointView {
+  readonly id: number;
+  readonly status: CheckpointStatus;
+  readonly kind: CheckpointKind;
+  readonly triggerTimestampMs: number;
+  /** -1: none yet. */
+  readonly latestAckTimestampMs: number;
+  readonly stateBytes: number;
+  readonly endToEndMs: number;
+  readonly subtaskCount: number;
+  readonly acknowledgedCount: number;
+  /** Absolute directory, once completed. */
+  readonly externalPath: string | undefined;
+  /** Its files are gone. */
+  readonly discarded: boolean;
+  readonly failureTimestampMs: number | undefined;
+  readonly failureMessage: string | undefined;
+  readonly tasks: readonly TaskCheckpointView[];
+}
+
+export interface RestoredCheckpointView {
+  readonly id: number;
+  readonly restoreTimestampMs: number;
+  readonly kind: CheckpointKind;
+  readonly externalPath: string;
+}
+
+export interface MinMaxAverage {
+  readonly min: number;
+  readonly max: number;
+  readonly average: number;
+}
+
+export interface CheckpointStatisticsView {
+  readonly counts: {
+    readonly restored: number;
+    readonly total: number;
+    readonly inProgress: number;
+    readonly completed: number;
+    readonly failed: number;
+  };
+  readonly summary: { readonly stateBytes: MinMaxAverage; readonly endToEndMs: MinMaxAverage };
+  readonly latest: {
+    readonly completed: CheckpointView | undefined;
+    readonly savepoint: CheckpointView | undefined;
+    readonly failed: CheckpointView | undefined;
+    readonly restored: RestoredCheckpointView | undefined;
+  };
+  /** Newest first. */
+  readonly history: readonly CheckpointView[];
+}
+
+export interface CheckpointStart {
+  readonly id: number;
+  readonly kind: CheckpointKind;
+  readonly triggerTimestampMs: number;
+  readonly vertices: readonly { readonly id: string; readonly parallelism: number }[];
+}
+
+export class CheckpointStatistics {
+  #history: CheckpointView[] = [];
+  readonly #counts = { restored: 0, total: 0, inProgress: 0, completed: 0, failed: 0 };
+  readonly #stateBytes = new RunningSummary();
+  readonly #endToEndMs = new RunningSummary();
+  #latestCompleted: CheckpointView | undefined;
+  #latestSavepoint: CheckpointView | undefined;
+  #latestFailed: CheckpointView | undefined;
+  #restored: RestoredCheckpointView | undefined;
+
+  started(start: CheckpointStart): void {
+    this.#counts.total += 1;
+    this.#counts.inProgress += 1;
+    this.#history = [newView(start), ...this.#history].slice(0, HISTORY_SIZE);
+  }
+
+  acknowledged(id: number, vertexId: string, index: number, atMs: number, metrics: CheckpointMetrics): void {
+    this.#update(id, (view) => {
+      const subtask = { ...metrics, index, ackTimestampMs: atMs, endToEndMs: atMs - view.triggerTimestampMs };
+      return withTask(view, vertexId, (task) => acknowledgeTask(task, subtask));
+    });
+  }
+
+  subtaskFinished(id: number, vertexId: string, index: number): void {
+    this.#update(id, (view) =>
+      withTask(view, vertexId, (task) =>
+        task.finishedSubtasks.includes(index) ? task : { ...task, finishedSubtasks: [...task.finishedSubtasks, index] },
+      ),
+    );
+  }
+
+  completed(id: number, externalPath: string): void {
+    const view = this.#update(id, (before) => ({ ...before, status: 'COMPLETED', externalPath }));
+    this.#counts.inProgress -= 1;
+    this.#counts.completed += 1;
+    if (view === undefined) return;
+    this.#stateBytes.add(view.stateBytes);
+    this.#endToEndMs.add(view.endToEndMs);
+    if (view.kind === 'savepoint') this.#latestSavepoint = view;
+    else this.#latestCompleted = view;
+  }
+
+  failed(id: number, atMs: number, message: string): void {
+    const view = this.#update(id, (before) => ({
+      ...before,
+      status: 'FAILED',
+      endToEndMs: atMs - before.triggerTimestampMs,
+      failureTimestampMs: atMs,
+      failureMessage: message,
+      discarded: true,
+    }));
+    this.#counts.inProgress -= 1;
+    this.#counts.failed += 1;
+    this.#latestFailed = view ?? this.#latestFailed;
+  }
+
+  restored(restored: RestoredCheckpointView): void {
+    this.#counts.restored += 1;
+    this.#restored = restored;
+  }
+
+  /** C4: called before the files go. */
+  discarded(externalPath: string): void {
+    const mark = (view: CheckpointView): CheckpointView =>
+      view.externalPath === externalPath ? { ...view, discarded: true } : view;
+    this.#history = this.#history.map(mark);
+    this.#latestCompleted &&= mark(this.#latestCompleted);
+    this.#latestSavepoint &&= mark(this.#latestSavepoint);
+  }
+
+  /** Undefined: not in the history any more. */
+  detail(id: number): CheckpointView | undefined {
+    return this.#history.find((view) => view.id === id);
+  }
+
+  view(): CheckpointStatisticsView {
+    return {
+      counts: { ...this.#counts },
+      summary: { stateBytes: this.#stateBytes.view(), endToEndMs: this.#endToEndMs.view() },
+      latest: {
+        completed: this.#latestCompleted,
+        savepoint: this.#latestSavepoint,
+        failed: this.#latestFailed,
+        restored: this.#restored,
+      },
+      history: this.#history,
+    };
+  }
+
+  #update(id: number, change: (view: CheckpointView) => CheckpointView): CheckpointView | undefined {
+    let changed: CheckpointView | undefined;
+    this.#history = this.#history.map((view) => {
+      if (view.id !== id) return view;
+      changed = change(view);
+      return changed;
+    });
+    return changed;
+  }
+}
+
+class RunningSummary {
+  #min = Number.POSITIVE_INFINITY;
+  #max = 0;
+  #sum = 0;
+  #count = 0;
+
+  add(value: number): void {
+    this.#min = Math.min(this.#min, value);
+    this.#max = Math.max(this.#max, value);
+    this.#sum += value;
+    this.#count += 1;
+  }
+
+  view(): MinMaxAverage {
+    if (this.#count === 0) return { min: 0, max: 0, average: 0 };
+    return { min: this.#min, max: this.#max, average: Math.floor(this.#sum / this.#count) };
+  }
+}
+
+function newView({ id, kind, triggerTimestampMs, vertices }: CheckpointStart): CheckpointView {
+  return {
+    id,
+    status: 'IN_PROGRESS',
+    kind,
+    triggerTimestampMs,
+    latestAckTimestampMs: -1,
+    stateBytes: 0,
+    endToEndMs: 0,
+    subtaskCount: vertices.reduce((sum, { parallelism }) => sum + parallelism, 0),
+    acknowledgedCount: 0,
+    externalPath: undefined,
+    discarded: false,
+    failureTimestampMs: undefined,
+    failureMessage: undefined,
+    tasks: vertices.map((vertex) => ({
+      vertexId: vertex.id,
+      parallelism: vertex.parallelism,
+      acknowledged: 0,
+      finishedSubtasks: [],
+      latestAckTimestampMs: -1,
+      stateBytes: 0,
+      endToEndMs: 0,
+      subtasks: Array.from({ length: vertex.parallelism }, () => undefined),
+    })),
+  };
+}
+
+function withTask(
+  view: CheckpointView,
+  vertexId: string,
+  change: (task: TaskCheckpointView) => TaskCheckpointView,
+): CheckpointView {
+  const tasks = view.tasks.map((task) => (task.vertexId === vertexId ? change(task) : task));
+  return {
+    ...view,
+    tasks,
+    acknowledgedCount: sum(tasks.map((task) => task.acknowledged + task.finishedSubtasks.length)),
+    stateBytes: sum(tasks.map((task) => task.stateBytes)),
+    latestAckTimestampMs: Math.max(...tasks.map((task) => task.latestAckTimestampMs)),
+    endToEndMs: Math.max(...tasks.map((task) => task.endToEndMs)),
+  };
+}
+
+function acknowledgeTask(task: TaskCheckpointView, subtask: SubtaskCheckpointView): TaskCheckpointView {
+  return {
+    ...task,
+    acknowledged: task.acknowledged + 1,
+    latestAckTimestampMs: Math.max(task.latestAckTimestampMs, subtask.ackTimestampMs),
+    stateBytes: task.stateBytes + subtask.stateBytes,
+    endToEndMs: Math.max(task.endToEndMs, subtask.endToEndMs),
+    subtasks: task.subtasks.map((before, index) => (index === subtask.index ? subtask : before)),
+  };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,50 @@
+// Merging accumulators over subtasks. Values are plain data that crossed a thread, so the rule goes by Flink's kind; kinds of the user's own
+// are merged by the shape of their value: numbers and bigints add, lists join, maps and records merge entry by entry.
+import type { TaskReport } from '../messages.ts';
+
+export interface AccumulatorView {
+  readonly name: string;
+  readonly type: string;
+  readonly value: unknown;
+}
+
+/** @returns by name, sorted */
+export function mergeAccumulators(reports: Iterable<TaskReport | undefined>): readonly AccumulatorView[] {
+  const merged = new Map<string, AccumulatorView>();
+  for (const report of reports) {
+    for (const [name, { kind, value }] of Object.entries(report?.accumulators ?? {})) {
+      const before = merged.get(name);
+      merged.set(name, { name, type: kind, value: before === undefined ? value : merge(kind, before.value, value) });
+    }
+  }
+  return [...merged.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function merge(kind: string, a: unknown, b: unknown): unknown {
+  if (kind.endsWith('Minimum') && typeof a === 'number' && typeof b === 'number') return Math.min(a, b);
+  if (kind.endsWith('Maximum') && typeof a === 'number' && typeof b === 'number') return Math.max(a, b);
+  return mergeByShape(a, b);
+}
+
+function mergeByShape(a: unknown, b: unknown): unknown {
+  if (a === undefined || a === null) return b;
+  if (b === undefined || b === null) return a;
+  if (typeof a === 'number' && typeof b === 'number') return a + b;
+  if (typeof a === 'bigint' && typeof b === 'bigint') return a + b;
+  if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
+  if (a instanceof Set && b instanceof Set) return new Set([...a, ...b]);
+  if (a instanceof Map && b instanceof Map) return mergeEntries(new Map(a), b);
+  if (isRecord(a) && isRecord(b))
+    return Object.fromEntries(mergeEntries(new Map(Object.entries(a)), Object.entries(b)));
+  // Nothing to add: the later one stands, as for a gauge.
+  return b;
+}
+
+function mergeEntries(into: Map<unknown, unknown>, from: Iterable<[unknown, unknown]>): Map<string, unknown> {
+  for (const [key, value] of from) into.set(key, into.has(key) ? mergeByShape(into.get(key), value) : value);
+  return into as Map<string, unknown>;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}

@@ -1,0 +1,158 @@
+// The durable part of the cluster, under its data directory:
+//   jobs/<job id>.json       accepted jobs that have not ended
+//   programs/<sha-256>.cjs   bundles of those jobs, shared by content
+//   archive/<job id>.json    ended jobs, bounded in number and age
+//   C6. A job is accepted when its record is durable, and ends when its archive entry is; the record goes after it. An entry with a record
+//       is a job that ended while its clean-up was under way.
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import type { TerminalSavepoint } from '../../checkpoint/checkpoint-coordinator.ts';
+import { type DurableFiles, TEMPORARY_SUFFIX } from '../../checkpoint/durable-files.ts';
+import { appError, toError } from '../../errors.ts';
+import type { JobGraphDescription } from '../../graph/job-graph.ts';
+import type { JobExecutionResultData, ProgramDescriptor } from '../messages.ts';
+import { decodeDurable, encodeDurable } from './durable-json.ts';
+import type { JobDetailView } from './views.ts';
+
+export interface JobRecord {
+  readonly jobId: string;
+  readonly acceptedMs: number;
+  readonly program: ProgramDescriptor;
+  /** sha-256 of the bundle, hex; undefined: the program is no file of ours. */
+  readonly programDigest: string | undefined;
+  readonly graph: JobGraphDescription;
+  /** Absolute directory of the savepoint to start from. */
+  readonly savepointPath: string | undefined;
+  readonly allowNonRestoredState: boolean;
+  readonly checkpointsDirectory: string;
+  /** The user cancelled it: it is not resumed. */
+  readonly cancelRequested: boolean;
+  /** A savepoint that ended it is complete: it is not resumed, its state is there. */
+  readonly terminal: { readonly end: TerminalSavepoint; readonly directory: string } | undefined;
+}
+
+export interface ArchivedJob {
+  readonly archivedMs: number;
+  /** Its checkpoints stay after its end. */
+  readonly keepsCheckpoints: boolean;
+  readonly detail: JobDetailView;
+  readonly result: JobExecutionResultData;
+}
+
+export interface JobStoreOptions {
+  readonly dataDirectory: string;
+  readonly files: DurableFiles;
+  readonly maxArchived: number;
+  readonly maxArchiveAgeMs: number;
+  readonly onProblem: (message: string, error: unknown) => void;
+}
+
+export class JobStore {
+  readonly #options: JobStoreOptions;
+  readonly #archive = new Map<string, ArchivedJob>();
+
+  constructor(options: JobStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Newest last. */
+  archived(): readonly ArchivedJob[] {
+    return [...this.#archive.values()];
+  }
+
+  archivedJob(jobId: string): ArchivedJob | undefined {
+    return this.#archive.get(jobId);
+  }
+
+  /** Copies a bundle in. @returns its path and digest */
+  async storeProgram(bundlePath: string): Promise<{ readonly path: string; readonly digest: string }> {
+    const { files } = this.#options;
+    const content = await files.read(bundlePath);
+    if (content === undefined) throw appError('JOB_STORE_CORRUPT', [bundlePath, 'there is no such file']);
+    const digest = createHash('sha256').update(content).digest('hex');
+    const path = join(this.#path('programs'), `${digest}.cjs`);
+    if ((await files.kindOf(path)) === undefined) await files.writeAtomic(path, content);
+    const map = await files.read(`${bundlePath}.map`);
+    if (map !== undefined) await files.writeAtomic(`${path}.map`, map);
+    return { path, digest };
+  }
+
+  async saveRecord(record: JobRecord): Promise<void> {
+    await this.#options.files.writeAtomic(this.#recordPath(record.jobId), encodeDurable(record));
+  }
+
+  /** The last step of a job's end. */
+  async removeRecord(jobId: string): Promise<void> {
+    await this.#options.files.remove(this.#recordPath(jobId));
+  }
+
+  async saveArchive(job: ArchivedJob): Promise<void> {
+    const { jobId } = job.detail;
+    await this.#options.files.writeAtomic(join(this.#path('archive'), `${jobId}.json`), encodeDurable(job));
+    this.#archive.set(jobId, job);
+    await this.#expireArchive(job.archivedMs);
+  }
+
+  async removeArchive(jobId: string): Promise<void> {
+    this.#archive.delete(jobId);
+    await this.#options.files.remove(join(this.#path('archive'), `${jobId}.json`));
+  }
+
+  /** Reads everything; what cannot be read is reported and left where it is. @returns records of jobs that have not ended, oldest first */
+  async load(nowMs: number): Promise<readonly JobRecord[]> {
+    const archived = (await this.#loadAll('archive')) as ArchivedJob[];
+    for (const job of archived.sort((a, b) => a.archivedMs - b.archivedMs)) this.#archive.set(job.detail.jobId, job);
+    await this.#expireArchive(nowMs);
+    const records = (await this.#loadAll('jobs')) as JobRecord[];
+    await this.#removeUnusedPrograms(records);
+    return records.sort((a, b) => a.acceptedMs - b.acceptedMs);
+  }
+
+  #path(folder: string): string {
+    return join(this.#options.dataDirectory, folder);
+  }
+
+  #recordPath(jobId: string): string {
+    return join(this.#path('jobs'), `${jobId}.json`);
+  }
+
+  async #loadAll(folder: string): Promise<unknown[]> {
+    const { files, onProblem } = this.#options;
+    const values: unknown[] = [];
+    for (const { name } of await files.list(this.#path(folder))) {
+      const path = join(this.#path(folder), name);
+      if (name.endsWith(TEMPORARY_SUFFIX)) await files.remove(path);
+      if (!name.endsWith('.json')) continue;
+      try {
+        values.push(decodeDurable((await files.read(path)) ?? new Uint8Array()));
+      } catch (cause) {
+        const error = appError('JOB_STORE_CORRUPT', [path, toError(cause).message], { cause });
+        onProblem(error.message, error);
+      }
+    }
+    return values;
+  }
+
+  async #expireArchive(nowMs: number): Promise<void> {
+    const { maxArchived, maxArchiveAgeMs } = this.#options;
+    const jobs = this.archived();
+    const expired = jobs.filter((job, index) => {
+      return index < jobs.length - maxArchived || nowMs - job.archivedMs > maxArchiveAgeMs;
+    });
+    for (const { detail } of expired) await this.removeArchive(detail.jobId);
+  }
+
+  async #removeUnusedPrograms(records: readonly JobRecord[]): Promise<void> {
+    const { files, onProblem } = this.#options;
+    const used = new Set(records.map(({ program }) => basename(program.bundlePath)));
+    // A record that could not be read may need any of them.
+    const stored = await files.list(this.#path('jobs'));
+    if (stored.filter(({ name }) => name.endsWith('.json')).length !== records.length) return;
+    for (const { name } of await files.list(this.#path('programs'))) {
+      if (used.has(name.replace(/\.map$/, ''))) continue;
+      await files.remove(join(this.#path('programs'), name)).catch((error: unknown) => {
+        onProblem(`Program ${name} is not used and was not removed`, error);
+      });
+    }
+  }
+}

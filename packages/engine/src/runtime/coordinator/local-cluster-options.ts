@@ -1,0 +1,100 @@
+// What a cluster is made of. Entry files choose; everything has a name, a unit and a default.
+import { join } from 'node:path';
+import { type DurableFiles, NodeDurableFiles } from '../../checkpoint/durable-files.ts';
+import type { Clock } from '../../clock.ts';
+import { decideRingSize } from '../channels/channel-limits.ts';
+import { createRing } from '../channels/ring-layout.ts';
+import type { DriverEvents, ProgramDefaults, ProgramDescriptor, SlotLauncher } from '../messages.ts';
+import type { ProcessTable } from './cluster-lock.ts';
+import type { RandomSource } from './ids.ts';
+import type { JobMasterLimits } from './job-master.ts';
+
+/** Evaluates programs; production: a worker thread per program. */
+export interface ProgramDriver {
+  /** Resolves when the program's main returned; rejects when it threw. The signal ends it. */
+  run(program: ProgramDescriptor, events: DriverEvents, signal: AbortSignal): Promise<void>;
+}
+
+export interface ClusterLogger {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+export interface ClusterLimits extends JobMasterLimits {
+  /** archive.max-jobs */
+  readonly maxArchivedJobs: number;
+  readonly maxArchiveAgeMs: number;
+  /** operations.max-records */
+  readonly maxOperations: number;
+  readonly maxOperationAgeMs: number;
+  /** operations.max-in-progress */
+  readonly maxOperationsInProgress: number;
+}
+
+export interface LocalClusterOptions {
+  readonly dataDirectory: string;
+  /** Slots of the whole cluster: jobs together use no more threads. */
+  readonly slots: number;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly slotLauncher: SlotLauncher;
+  /** Undefined: only submitGraph works. */
+  readonly driver?: ProgramDriver | undefined;
+  readonly defaults: ProgramDefaults;
+  readonly processes: ProcessTable;
+  readonly engineVersion: string;
+  readonly logger?: ClusterLogger;
+  readonly files?: DurableFiles;
+  /** Default: <data directory>/checkpoints. */
+  readonly checkpointsDirectory?: string;
+  /** Where savepoints go that name no directory; undefined: they must. */
+  readonly savepointsDirectory?: string | undefined;
+  /** Completed checkpoints kept per job. @see Apache Flink, state.checkpoints.num-retained */
+  readonly retainedCheckpoints?: number;
+  readonly maxHeapMiBPerSlot?: number | undefined;
+  /** State files at most this large stand in _metadata. @see Apache Flink, state.storage.fs.memory-threshold */
+  readonly inlineThresholdBytes?: number;
+  readonly createRing?: (channelCount: number) => SharedArrayBuffer;
+  readonly limits?: Partial<ClusterLimits>;
+}
+
+export interface ResolvedClusterOptions
+  extends Required<Omit<LocalClusterOptions, 'driver' | 'savepointsDirectory' | 'maxHeapMiBPerSlot'>> {
+  readonly driver: ProgramDriver | undefined;
+  readonly savepointsDirectory: string | undefined;
+  readonly maxHeapMiBPerSlot: number | undefined;
+  readonly limits: ClusterLimits;
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+const DEFAULT_LIMITS: ClusterLimits = {
+  slotRequestTimeoutMs: 300_000,
+  // A worker starts in 50 to 150 ms on a quiet machine and was seen to take 2.5 s on a loaded one.
+  slotStartTimeoutMs: 30_000,
+  cancelTimeoutMs: 30_000,
+  heartbeatTimeoutMs: 5_000,
+  maxArchivedJobs: 200,
+  maxArchiveAgeMs: 7 * DAY_MS,
+  maxOperations: 1000,
+  maxOperationAgeMs: 7 * DAY_MS,
+  maxOperationsInProgress: 100,
+};
+
+const silentLogger: ClusterLogger = { info: () => {}, warn: () => {} };
+
+export function resolveClusterOptions(options: LocalClusterOptions): ResolvedClusterOptions {
+  return {
+    ...options,
+    driver: options.driver,
+    savepointsDirectory: options.savepointsDirectory,
+    maxHeapMiBPerSlot: options.maxHeapMiBPerSlot,
+    logger: options.logger ?? silentLogger,
+    files: options.files ?? new NodeDurableFiles(),
+    checkpointsDirectory: options.checkpointsDirectory ?? join(options.dataDirectory, 'checkpoints'),
+    retainedCheckpoints: options.retainedCheckpoints ?? 1,
+    inlineThresholdBytes: options.inlineThresholdBytes ?? 20 * 1024,
+    createRing: options.createRing ?? ((channelCount) => createRing(decideRingSize(channelCount))),
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+  };
+}

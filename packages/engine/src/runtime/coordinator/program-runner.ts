@@ -1,0 +1,73 @@
+// Runs programs in the driver and turns their execute() calls into jobs. A program may execute several, one after the other; each sees the
+// results of those before it. After a restart of the process the program runs again from its start: jobs that had ended answer from their
+// stored results, the one that was running is joined, and the program goes on from there.
+import { appError, toError } from '../../errors.ts';
+import type { JobGraphDescription } from '../../graph/job-graph.ts';
+import type { JobExecutionResultData, ProgramDescriptor } from '../messages.ts';
+import type { ProgramDriver } from './local-cluster-options.ts';
+
+export interface ProgramRun {
+  /** The descriptor of execute number 0; later ones differ in executeIndex and earlierResults. */
+  readonly program: ProgramDescriptor;
+  /** Submits execute number `program.executeIndex`. @returns job id */
+  readonly submit: (graph: JobGraphDescription, program: ProgramDescriptor) => Promise<string>;
+  readonly awaitResult: (jobId: string) => Promise<JobExecutionResultData>;
+  /** The job that was running when the process ended. */
+  readonly resumed:
+    | {
+        readonly jobId: string;
+        readonly executeIndex: number;
+        readonly earlierResults: readonly JobExecutionResultData[];
+      }
+    | undefined;
+}
+
+export class ProgramRunner {
+  readonly #driver: ProgramDriver;
+  readonly #abort = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  readonly #onProblem: (message: string, error: unknown) => void;
+
+  constructor(driver: ProgramDriver, onProblem: (message: string, error: unknown) => void) {
+    this.#driver = driver;
+    this.#onProblem = onProblem;
+  }
+
+  /** @returns the first job's id, once accepted. @throws NO_JOB_EXECUTED, and what the program throws before its first execute() */
+  start(run: ProgramRun): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const ended = this.#run(run, resolve).then(
+        () => reject(appError('NO_JOB_EXECUTED', [run.program.entry])),
+        (error: unknown) => {
+          reject(toError(error));
+          this.#onProblem(`Program ${run.program.entry} ended with an error`, error);
+        },
+      );
+      this.#running.add(ended);
+      void ended.finally(() => this.#running.delete(ended));
+    });
+  }
+
+  /** Ends all programs; their jobs are not touched. */
+  async close(): Promise<void> {
+    this.#abort.abort();
+    await Promise.all(this.#running);
+  }
+
+  #run(run: ProgramRun, onFirstJob: (jobId: string) => void): Promise<void> {
+    const results: JobExecutionResultData[] = [...(run.resumed?.earlierResults ?? [])];
+    const onExecute = async (graph: JobGraphDescription, executeIndex: number): Promise<JobExecutionResultData> => {
+      const known = results[executeIndex];
+      if (known !== undefined) return known;
+      const jobId =
+        run.resumed?.executeIndex === executeIndex
+          ? run.resumed.jobId
+          : await run.submit(graph, { ...run.program, executeIndex, earlierResults: [...results] });
+      onFirstJob(jobId);
+      const result = await run.awaitResult(jobId);
+      results[executeIndex] = result;
+      return result;
+    };
+    return this.#driver.run(run.program, { onExecute }, this.#abort.signal);
+  }
+}
