@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
+import type { DriverCommand } from './driver-process.ts';
 
-/** Runs a bundled program with a request as JSON argument. @returns the last line of its output, parsed */
-export async function runJsonProgram<T>(program: string, request: object): Promise<T> {
-  const child = spawn(process.execPath, [program, JSON.stringify(request)], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Runs a driver to its end. @returns the last line of its output, parsed */
+export async function runJsonProgram<T>({ program, args }: DriverCommand): Promise<T> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;
@@ -12,6 +13,6 @@ export async function runJsonProgram<T>(program: string, request: object): Promi
     child.once('close', resolve);
   });
   const lastLine = output.trimEnd().split('\n').at(-1) ?? '';
-  if (code !== 0 || !lastLine.startsWith('{')) throw new Error(`${program} ended with exit code ${code}:\n${output}`);
+  if (code !== 0 || !lastLine.startsWith('{')) throw new Error(`${args[0]} ended with exit code ${code}:\n${output}`);
   return JSON.parse(lastLine) as T;
 }

@@ -1,9 +1,8 @@
 // One record at a time at a steady rate: how long from the moment a record was due at the source to the sink.
-import { join } from 'node:path';
 import type { BenchArguments } from './arguments.ts';
 import { checkAtMost } from './bars.ts';
 import type { BenchContext } from './bench-context.ts';
-import { bundleProgram } from './engines.ts';
+import { prepareYeoul } from './engines.ts';
 import { runJsonProgram } from './json-program.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -25,10 +24,10 @@ export async function runLatency(
   context: BenchContext,
 ): Promise<Outcome> {
   const { bars, root } = context;
-  const driver = await bundleProgram(join(root, 'bench', 'yeoul', 'latency-driver.ts'), 'yeoul-latency-driver', root);
+  const driver = await prepareYeoul('latency-driver', root);
   const { recordsPerSecond, seconds, maxP99Ms } = bars.latency;
   const request = { parallelism, recordsPerSecond, seconds, checkpointMs: checkpointMs ?? 0 };
-  const result = await runJsonProgram<LatencyResult>(driver, request);
+  const result = await runJsonProgram<LatencyResult>(driver([JSON.stringify(request)]));
   const expected = recordsPerSecond * (seconds - 1);
   return {
     name: checkpointMs === undefined && parallelism === 2 ? 'latency' : 'latency-custom',

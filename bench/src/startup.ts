@@ -1,12 +1,11 @@
 // Process start to job RUNNING, and what an idle engine holds in memory.
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchArguments } from './arguments.ts';
 import { checkAtMost } from './bars.ts';
 import type { BenchContext } from './bench-context.ts';
-import { bundleProgram } from './engines.ts';
+import { prepareYeoul } from './engines.ts';
 import type { Outcome } from './outcome.ts';
 import { residentMiB } from './process-memory.ts';
 import { type Spread, spreadOf } from './statistics.ts';
@@ -23,9 +22,11 @@ export interface StartupResult {
   readonly idleMiB: Spread;
 }
 
+type Driver = Awaited<ReturnType<typeof prepareYeoul>>;
+
 export async function runStartup({ parallelism, repeats }: BenchArguments, context: BenchContext): Promise<Outcome> {
   const { bars, root, log } = context;
-  const driver = await bundleProgram(join(root, 'bench', 'yeoul', 'startup-driver.ts'), 'yeoul-startup-driver', root);
+  const driver = await prepareYeoul('startup-driver', root);
   const starts: number[] = [];
   const idles: number[] = [];
   for (let run = 0; run < repeats; run++) {
@@ -55,12 +56,12 @@ function toOutcome(result: StartupResult, limits: BenchContext['bars']['startup'
   };
 }
 
-async function measureStart(driver: string, parallelism: number): Promise<number> {
+async function measureStart(driver: Driver, parallelism: number): Promise<number> {
   const startMs = performance.now();
   return withDriver(driver, ['job', String(parallelism)], 'RUNNING', async () => performance.now() - startMs);
 }
 
-async function measureIdle(driver: string, parallelism: number): Promise<number> {
+async function measureIdle(driver: Driver, parallelism: number): Promise<number> {
   return withDriver(driver, ['idle', String(parallelism)], 'READY', async (pid) => {
     await delay(IDLE_MS);
     return residentMiB(pid) ?? Number.NaN;
@@ -69,12 +70,13 @@ async function measureIdle(driver: string, parallelism: number): Promise<number>
 
 /** Starts the driver, waits for its word, measures, ends it. */
 async function withDriver(
-  driver: string,
+  driver: Driver,
   args: readonly string[],
   word: string,
   measure: (pid: number) => Promise<number>,
 ): Promise<number> {
-  const child = spawn(process.execPath, [driver, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const command = driver(args);
+  const child = spawn(command.program, command.args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   try {
     await waitForLine(child.stdout, word, exited);
