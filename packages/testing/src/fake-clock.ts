@@ -1,5 +1,5 @@
 // Time under a test's control: it stands still until told otherwise.
-import type { Clock, TimerHandle } from '@yeoul/engine/runtime';
+import type { Clock, TimerHandle } from '@yeoul/engine/harness';
 
 interface Scheduled {
   readonly atMs: number;

@@ -6,7 +6,7 @@ import {
   SlicedWorks,
   type TaskServices,
   type TimestampCell,
-} from '@yeoul/engine/runtime';
+} from '@yeoul/engine/harness';
 
 /** Turns of the event loop that settle() gives to promises before it takes stock. */
 const SETTLE_TURNS = 8;

@@ -1,5 +1,5 @@
 // State files that stay in memory: every handle carries its bytes.
-import { crc32, type StateFileFactory, type StateFileHandle, type StateFileWriter } from '@yeoul/engine/runtime';
+import { crc32, type StateFileFactory, type StateFileHandle, type StateFileWriter } from '@yeoul/engine/harness';
 
 export class MemoryStateFiles implements StateFileFactory {
   readonly selfContained = true;

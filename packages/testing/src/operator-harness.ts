@@ -17,7 +17,7 @@ import {
   type StreamOperator,
   type SubtaskRestore,
   TaskOperatorContext,
-} from '@yeoul/engine/runtime';
+} from '@yeoul/engine/harness';
 import { FakeClock } from './fake-clock.ts';
 import { HarnessTask } from './harness-task.ts';
 import { MemoryStateFiles } from './memory-state-files.ts';

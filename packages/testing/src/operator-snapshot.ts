@@ -1,5 +1,5 @@
 // The state of one operator at one checkpoint, over all its subtasks, and how it is dealt out again.
-import { assignState, type OperatorMetadata, type SubtaskMetadata, type SubtaskRestore } from '@yeoul/engine/runtime';
+import { assignState, type OperatorMetadata, type SubtaskMetadata, type SubtaskRestore } from '@yeoul/engine/harness';
 
 /** Identity of the operator in a harness; there is only one. */
 export const HARNESS_OPERATOR_ID = '0'.repeat(32);

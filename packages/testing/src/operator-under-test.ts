@@ -1,6 +1,6 @@
 // What a harness runs: the last operator of a stream that was built with the DataStream API, or an operator's own spec.
 import type { TypeInformation } from '@yeoul/engine';
-import type { KeySpec, OperatorSpec, Transformation } from '@yeoul/engine/runtime';
+import type { KeySpec, OperatorSpec, Transformation } from '@yeoul/engine/harness';
 
 /** A DataStream or DataStreamSink, whose last operator is taken with its keys and types. */
 export interface BuiltStream {

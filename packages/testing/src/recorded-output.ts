@@ -1,5 +1,5 @@
 // What an operator emitted, in order.
-import type { LatencyMarker, Output, TimestampCell } from '@yeoul/engine/runtime';
+import type { LatencyMarker, Output, TimestampCell } from '@yeoul/engine/harness';
 
 export type OutputElement<T = unknown> =
   | { readonly kind: 'record'; readonly value: T; readonly timestampMs: number | undefined }

@@ -1,5 +1,5 @@
 // Runs a source by hand: poll by poll, with snapshots between polls.
-import type { SourceOperator } from '@yeoul/engine/runtime';
+import type { SourceOperator } from '@yeoul/engine/harness';
 import { OperatorHarness, type OperatorHarnessOptions } from './operator-harness.ts';
 
 /** Records asked for by one poll; small, so that a snapshot falls between any two. */
