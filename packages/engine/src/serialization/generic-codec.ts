@@ -91,11 +91,19 @@ function writeObject(out: ByteSink, value: object, depth: number): void {
   writeFields(out, value, depth);
 }
 
+/** True for objects that are carried as their own enumerable fields: plain objects and instances of a program's classes. */
+export function isPlainRecord(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return true;
+  if (Array.isArray(value) || value instanceof Map || value instanceof Set || value instanceof Date) return false;
+  return !isStructured(value);
+}
+
 function isStructured(value: object): boolean {
   return ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof Error || value instanceof RegExp;
 }
 
-function writeCount(out: ByteSink, tag: number, count: number): void {
+export function writeItemCount(out: ByteSink, tag: number, count: number): void {
   out.reserve(5);
   out.bytes[out.pos] = tag;
   out.view.setUint32(out.pos + 1, count, true);
@@ -104,7 +112,7 @@ function writeCount(out: ByteSink, tag: number, count: number): void {
 
 function writeFields(out: ByteSink, value: object, depth: number): void {
   const names = Object.keys(value);
-  writeCount(out, Tag.Object, names.length);
+  writeItemCount(out, Tag.Object, names.length);
   for (const name of names) {
     writeString(out, name);
     writeValue(out, (value as Record<string, unknown>)[name], depth);
@@ -112,12 +120,12 @@ function writeFields(out: ByteSink, value: object, depth: number): void {
 }
 
 function writeItems(out: ByteSink, tag: number, items: Iterable<unknown>, count: number, depth: number): void {
-  writeCount(out, tag, count);
+  writeItemCount(out, tag, count);
   for (const item of items) writeValue(out, item, depth);
 }
 
 function writeMap(out: ByteSink, map: Map<unknown, unknown>, depth: number): void {
-  writeCount(out, Tag.Map, map.size);
+  writeItemCount(out, Tag.Map, map.size);
   for (const [key, value] of map) {
     writeValue(out, key, depth);
     writeValue(out, value, depth);

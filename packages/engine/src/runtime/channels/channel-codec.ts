@@ -25,6 +25,8 @@ export function planKey(partitioner: Partitioner): KeyPlan {
 export interface WriteSource {
   readonly statements: string;
   readonly fieldCount: number;
+  /** Places of undeclared values, used as `sites[i]`. */
+  readonly siteCount: number;
 }
 
 /**
@@ -33,6 +35,8 @@ export interface WriteSource {
  */
 export function writeSource(type: TypeInformation | undefined, key: KeyPlan, hasKeyEntry: boolean): WriteSource {
   let fieldCount = 0;
+  let siteCount = 0;
+  const writeValue = (expression: string) => `registry.writeValue(out, sites[${siteCount++}], ${expression}, 0);`;
   const writeFound = (expression: string) => `rt.writeDictionaryString(out, fields[${fieldCount++}], ${expression});`;
   const writeKey = (expression: string) => `rt.writeEntry(out, keyEntry, ${expression});`;
   const dialectFor = (isKey: (path: string) => boolean): CodecDialect => ({
@@ -40,15 +44,15 @@ export function writeSource(type: TypeInformation | undefined, key: KeyPlan, has
     readString: () => '',
     writeGeneric: (expression, path) =>
       hasKeyEntry && isKey(path)
-        ? `if (typeof ${expression} === 'string') { rt.writeTextTag(out); ${writeKey(expression)} } else rt.writeValue(out, ${expression});`
-        : `rt.writeValue(out, ${expression});`,
+        ? `if (typeof ${expression} === 'string') { rt.writeTextTag(out); ${writeKey(expression)} } else ${writeValue(expression)}`
+        : writeValue(expression),
     readGeneric: () => '',
   });
   const statements: string[] = [];
   if (key.kind === 'sent') statements.push(new CodecSource(dialectFor(() => true)).write(key.type, 'key', 'the key'));
   const isKeyField = (path: string) => key.kind === 'field' && path === `field '${key.name}'`;
   statements.push(new CodecSource(dialectFor(isKeyField), 'v').write(type ?? GENERIC, 'value', VALUE_PATH));
-  return { statements: statements.join('\n'), fieldCount };
+  return { statements: statements.join('\n'), fieldCount, siteCount };
 }
 
 export interface ReadSource {

@@ -1,7 +1,6 @@
 // Record writers: one generated `emit` per edge and subtask, with key selection, routing and encoding in line.
 import type { Partitioner } from '../../graph/transformation.ts';
 import { ByteWriter } from '../../serialization/byte-writer.ts';
-import { codecRuntime } from '../../serialization/codec-runtime.ts';
 import type { StreamEvent } from '../stream-event.ts';
 import type { RecordWriter, WriterStatistics } from './channel.ts';
 import { planKey, type WriteSource, writeSource } from './channel-codec.ts';
@@ -9,6 +8,7 @@ import type { RecordWriterOptions } from './channel-factory.ts';
 import { DEFAULT_CHANNEL_LIMITS } from './channel-limits.ts';
 import { channelRuntime } from './channel-runtime.ts';
 import { FrameKind, type RunKind } from './frame.ts';
+import { ShapeRegistry, ValueSite } from './learned-shape.ts';
 import { type LocalChannel, RECORDS_PER_BUFFER } from './local-channel.ts';
 import { partitionSource, Routing } from './partition-source.ts';
 import { RingWriter } from './ring-writer.ts';
@@ -145,8 +145,11 @@ function compileEmit(
       ? broadcastSource(codec, hasRings, hasLocals)
       : singleTargetSource(partitioner, channels.length, usesEntries, codec, hasRings, hasLocals),
   ].join('\n');
+  const registry = new ShapeRegistry(dictionary);
   const scope: EmitScope = {
-    rt: { ...codecRuntime, ...channelRuntime },
+    rt: channelRuntime,
+    registry,
+    sites: Array.from({ length: codec.siteCount }, () => new ValueSite()),
     cell,
     rings: partitioner.kind === 'broadcast' ? rings.filter((ring) => ring !== undefined) : rings,
     locals: partitioner.kind === 'broadcast' ? locals.filter((local) => local !== undefined) : locals,
@@ -161,6 +164,7 @@ function compileEmit(
     abandon: (out) => {
       out?.abandonRecord();
       dictionary.reset();
+      registry.forgetTold();
     },
   };
   const names = Object.keys(scope).join(', ');
@@ -172,7 +176,9 @@ function compileEmit(
 }
 
 interface EmitScope {
-  readonly rt: typeof codecRuntime & typeof channelRuntime;
+  readonly rt: typeof channelRuntime;
+  readonly registry: ShapeRegistry;
+  readonly sites: readonly ValueSite[];
   readonly cell: RecordWriterOptions['cell'];
   readonly rings: readonly (RingWriter | undefined)[];
   readonly locals: readonly (LocalChannel | undefined)[];

@@ -1,5 +1,4 @@
 // Reader of a ring: a generated loop that decodes the records of a run and hands each to the consumer.
-import { codecRuntime } from '../../serialization/codec-runtime.ts';
 import type { StreamEvent } from '../stream-event.ts';
 import {
   type ChannelReader,
@@ -126,8 +125,7 @@ return function read(maxRecords) {
   return undefined;
 };`,
   );
-  const rt = { ...codecRuntime, ...channelRuntime };
-  return factory(ring, consumer.cell, consumer.processElement, consumer.setCurrentKey, rt) as ReadLoop;
+  return factory(ring, consumer.cell, consumer.processElement, consumer.setCurrentKey, channelRuntime) as ReadLoop;
 }
 
 /** Counters first: a consumer that throws leaves the reader behind its record. */

@@ -3,17 +3,19 @@
 import { appError } from '../../errors.ts';
 import type { StreamEvent } from '../stream-event.ts';
 import type { SlotSignal } from './channel.ts';
+import type { ChannelSource } from './channel-runtime.ts';
 import { readEvent } from './event-codec.ts';
 import { FrameKind } from './frame.ts';
+import type { ShapeReader } from './learned-shape.ts';
 import { openRing, RingCell, type RingMemory } from './ring-layout.ts';
-import type { DictionarySource } from './string-dictionary.ts';
 
 /** What nextFrame() found. */
 export const FrameResult = { Empty: 0, Run: 1, Event: 2 } as const;
 export type FrameResult = (typeof FrameResult)[keyof typeof FrameResult];
 
-export class RingReader implements DictionarySource {
+export class RingReader implements ChannelSource {
   readonly strings: string[] = [];
+  readonly shapes: ShapeReader[] = [];
   bytes: Uint8Array;
   view: DataView;
   pos = 0;
