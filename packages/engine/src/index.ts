@@ -18,6 +18,22 @@ export {
   LongMinimum,
 } from './api/accumulators.ts';
 export type { AsyncFunction, ResultFuture } from './api/async-function.ts';
+export type { AggregateDataSet } from './api/batch/aggregate-data-set.ts';
+export { Aggregations } from './api/batch/aggregations.ts';
+export { DataSet, Order } from './api/batch/data-set.ts';
+export type { DataSink } from './api/batch/data-sink.ts';
+export { ExecutionEnvironment } from './api/batch/execution-environment.ts';
+export type {
+  GroupCombineFunction,
+  GroupCombineLike,
+  GroupReduceFunction,
+  GroupReduceLike,
+  MapPartitionFunction,
+  MapPartitionLike,
+} from './api/batch/group-functions.ts';
+export type { SortedGrouping, UnsortedGrouping } from './api/batch/grouping.ts';
+export type { JoinDataSet, JoinOperatorSets, JoinPredicate } from './api/batch/join.ts';
+export { DiscardingOutputFormat, type OutputFormat } from './api/batch/output-format.ts';
 export { CheckpointConfig, CheckpointingMode, ExternalizedCheckpointCleanup } from './api/checkpoint-config.ts';
 export {
   type ConnectorHooks,
@@ -200,4 +216,5 @@ export { type OnMergeContext, type Trigger, type TriggerContext, TriggerResult }
 export { TumblingEventTimeWindows, TumblingProcessingTimeWindows } from './api/windows/tumbling-windows.ts';
 export { GlobalWindow, TimeWindow, type Window } from './api/windows/window.ts';
 export type { WindowAssigner, WindowAssignerContext, WindowCodec } from './api/windows/window-assigner.ts';
-export { AppError, catalog, type ErrorCode } from './errors.ts';
+export { AppError, appError, catalog, type ErrorCode } from './errors.ts';
+export { formatRecord } from './runtime/operators/sink/format-record.ts';

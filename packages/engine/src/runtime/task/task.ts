@@ -503,14 +503,28 @@ export class Task {
   #tryEndDraining(): void {
     this.flush();
     if (this.#writers.some((w) => !w.isDrained())) return;
-    if (this.#needsFinalCheckpoint()) {
-      this.#phase = 'awaiting-checkpoint';
-      this.#options.listener.onAwaitingFinalCheckpoint();
-    } else this.#close('finished');
+    if (!this.#needsFinalCheckpoint()) {
+      this.#close('finished');
+      return;
+    }
+    this.#phase = 'awaiting-checkpoint';
+    if (this.#options.checkpointingEnabled) this.#options.listener.onAwaitingFinalCheckpoint();
+    else this.#suspendUntil(this.#commitUnchecked().then(() => this.#mailbox.putUrgent(() => this.#close('finished'))));
+  }
+
+  /** No checkpoint will come: what was written is final. A run without checkpoints starts from nothing after a failure anyway. */
+  async #commitUnchecked(): Promise<void> {
+    const checkpointId = Number.MAX_SAFE_INTEGER;
+    const checkpointTimestampMs = this.#options.clock.nowMs();
+    for (const { instance } of this.#links) {
+      if (instance.needsFinalCheckpoint !== true) continue;
+      await instance.snapshotState?.({ checkpointId, checkpointTimestampMs, isSavepoint: false });
+      await instance.notifyCheckpointComplete?.(checkpointId);
+    }
   }
 
   #needsFinalCheckpoint(): boolean {
-    if (this.#endReason === 'suspend' || !this.#options.checkpointingEnabled) return false;
+    if (this.#endReason === 'suspend') return false;
     return this.#links.some(({ instance }) => instance.needsFinalCheckpoint === true);
   }
 
