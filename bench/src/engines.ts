@@ -15,6 +15,7 @@ const BUNDLE = {
   target: 'node20',
   packages: 'external',
   logLevel: 'warning',
+  tsconfigRaw: '{}', // the repository's maps 'yeoul' to its sources; programs get the built one
 } as const satisfies BuildOptions;
 
 /**

@@ -1,18 +1,11 @@
 // The one place where the benchmarks meet the engine's own entry: a cluster in this process, its slots in worker threads, and
 // exports of programs.ts run on it.
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import {
-  LocalCluster,
-  SystemClock,
-  systemProcessTable,
-  WorkerProgramDriver,
-  WorkerSlotLauncher,
-} from '@yeoul/engine/runtime';
+import { EmbeddedEngine } from '@yeoul/engine/runtime';
 import type { Backend, CheckpointFigures } from '../src/protocol.ts';
 
 export interface EngineOptions {
@@ -36,39 +29,34 @@ const POLL_MS = 2;
 
 export class BenchEngine {
   readonly #programs: string;
-  readonly #cluster: LocalCluster;
-  readonly #launcher: WorkerSlotLauncher;
+  readonly #engine: EmbeddedEngine;
   readonly #dataDirectory: string;
 
-  private constructor(programs: string, cluster: LocalCluster, launcher: WorkerSlotLauncher, dataDirectory: string) {
+  private constructor(programs: string, engine: EmbeddedEngine, dataDirectory: string) {
     this.#programs = programs;
-    this.#cluster = cluster;
-    this.#launcher = launcher;
+    this.#engine = engine;
     this.#dataDirectory = dataDirectory;
   }
 
   static async open({ programs, dist, parallelism, backend }: EngineOptions): Promise<BenchEngine> {
     const dataDirectory = await mkdtemp(join(tmpdir(), 'yeoul-bench-'));
-    const launcher = new WorkerSlotLauncher({ workerUrl: workerUrl(dist, 'slot-worker'), warmWorkers: parallelism });
-    const cluster = await LocalCluster.open({
+    const engine = await EmbeddedEngine.open({
       dataDirectory,
       slots: parallelism,
-      clock: new SystemClock(),
-      random: { bytes: (length) => randomBytes(length), next: () => Math.random() },
-      slotLauncher: launcher,
-      driver: new WorkerProgramDriver(workerUrl(dist, 'driver-worker')),
-      defaults: { parallelism, stateBackend: backend, checkpointIntervalMs: undefined },
-      processes: systemProcessTable,
+      slotWorkerUrl: workerUrl(dist, 'slot-worker'),
+      driverWorkerUrl: workerUrl(dist, 'driver-worker'),
       engineVersion: 'bench',
+      defaultParallelism: parallelism,
+      stateBackend: backend,
     });
-    return new BenchEngine(programs, cluster, launcher, dataDirectory);
+    return new BenchEngine(programs, engine, dataDirectory);
   }
 
   /** Runs an exported program to its end. @param options reach the program as JSON */
   async run(entry: string, options: object): Promise<JobFigures> {
     const jobId = await this.#submit(entry, options);
-    const { netRuntimeMs, accumulators } = await this.#cluster.awaitResult(jobId);
-    const { counts, history } = this.#cluster.jobDetail(jobId).checkpoints;
+    const { netRuntimeMs, accumulators } = await this.#engine.cluster.awaitResult(jobId);
+    const { counts, history } = this.#engine.cluster.jobDetail(jobId).checkpoints;
     const syncMs = history.flatMap(({ tasks }) =>
       tasks.flatMap((task) => task.subtasks.map((sub) => sub?.syncMs ?? 0)),
     );
@@ -83,20 +71,19 @@ export class BenchEngine {
   async startUntilRunning(entry: string, options: object): Promise<void> {
     const jobId = await this.#submit(entry, options);
     const isRunning = (): boolean => {
-      const { state, vertices } = this.#cluster.jobDetail(jobId);
+      const { state, vertices } = this.#engine.cluster.jobDetail(jobId);
       return state === 'RUNNING' && vertices.every((vertex) => vertex.status === 'RUNNING');
     };
     while (!isRunning()) await delay(POLL_MS);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#cluster.shutdown();
-    await this.#launcher.close();
+    await this.#engine.close();
     await rm(this.#dataDirectory, { recursive: true, force: true });
   }
 
   #submit(entry: string, options: object): Promise<string> {
-    return this.#cluster.submitJob({
+    return this.#engine.cluster.submitJob({
       bundlePath: this.#programs,
       entry,
       args: [JSON.stringify(options)],

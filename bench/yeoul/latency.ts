@@ -1,6 +1,6 @@
 // One record at a time at a steady rate, through a keyed exchange; the sink tells how late each one is.
 import {
-  Histogram,
+  HistogramAccumulator,
   RichParallelSourceFunction,
   RichSinkFunction,
   type RuntimeContext,
@@ -71,7 +71,7 @@ class Probes extends RichParallelSourceFunction<Probe> {
 }
 
 class LatencySink extends RichSinkFunction<Probe> {
-  readonly #latencies = new Histogram();
+  readonly #latencies = new HistogramAccumulator();
 
   override open(context: RuntimeContext): void {
     context.addAccumulator(LATENCY_ACCUMULATOR, this.#latencies);
