@@ -8,4 +8,5 @@ export {
   type Serializer,
   serializeToBytes,
 } from './serializer.ts';
+export { type CompatibilityCheck, checkCompatibility } from './type-compatibility.ts';
 export { describeType, parseTypeDescription } from './type-description.ts';
