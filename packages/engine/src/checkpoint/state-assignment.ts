@@ -6,8 +6,9 @@
 //       that had finished stays finished.
 import { appError } from '../errors.ts';
 import type { JobGraphDescription, JobVertexDescription } from '../graph/job-graph.ts';
+import { computeKeyGroupRange } from '../state/key-groups.ts';
+import type { KeyGroupRange } from '../state/keyed-state-backend.ts';
 import type { CheckpointMetadata, OperatorMetadata, SubtaskMetadata } from './checkpoint-metadata.ts';
-import { intersects, keyGroupRangeOf } from './key-group-ranges.ts';
 import type { KeyedStateHandle, OperatorStateEntry, OperatorStateHandle, SubtaskRestore } from './state-handles.ts';
 
 /** restores[vertexId][subtask] */
@@ -61,13 +62,15 @@ interface Share {
 function redistribute(operator: OperatorMetadata, parallelism: number): readonly Share[] {
   const operatorHandles = redistributeOperatorState(operator, parallelism);
   const keyed = operator.subtasks.flatMap((subtask) => subtask.keyed);
-  return Array.from({ length: parallelism }, (_, index) => {
-    const range = keyGroupRangeOf(operator.maxParallelism, parallelism, index);
-    return {
-      keyed: keyed.filter((handle) => intersects(handle.keyGroups, range)),
-      operator: operatorHandles[index] ?? [],
-    };
-  });
+  return Array.from({ length: parallelism }, (_, index) => ({
+    keyed: keyed.length === 0 ? [] : handlesOf(keyed, computeKeyGroupRange(operator.maxParallelism, parallelism, index)),
+    operator: operatorHandles[index] ?? [],
+  }));
+}
+
+/** Handles that hold any group of the range; the backend skips the groups outside of its own. */
+function handlesOf(handles: readonly KeyedStateHandle[], range: KeyGroupRange): readonly KeyedStateHandle[] {
+  return handles.filter(({ keyGroups }) => keyGroups.start <= range.end && range.start <= keyGroups.end);
 }
 
 /** @returns [subtask] */

@@ -1,7 +1,7 @@
 // The parts of the runtime that a harness for one operator is made of (packages/testing). Programs do not need it.
 export type { OperatorMetadata, SubtaskMetadata } from '../checkpoint/checkpoint-metadata.ts';
 export { crc32 } from '../checkpoint/crc32.ts';
-export { keyGroupRangeOf } from '../checkpoint/key-group-ranges.ts';
+export { computeKeyGroupRange as keyGroupRangeOf } from '../state/key-groups.ts';
 export { assignState } from '../checkpoint/state-assignment.ts';
 export type { StateFileFactory, StateFileWriter } from '../checkpoint/state-file-factory.ts';
 export type { StateFileHandle, SubtaskRestore } from '../checkpoint/state-handles.ts';
