@@ -4,7 +4,7 @@
 //   S2. Content up to inlineThresholdBytes never touches the disk: it comes back inline and stands in _metadata.
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { crc32 } from './crc32.ts';
 import { TEMPORARY_SUFFIX } from './durable-files.ts';
 import type { StateFileFactory, StateFileWriter } from './state-file-factory.ts';
 import type { StateFileHandle } from './state-handles.ts';

@@ -1,7 +1,7 @@
 // Bytes of _metadata:
 //   magic "YEOULCKP" | u32 format version | u32 length of description | u32 length of blobs | description, JSON UTF-8 | blobs | u32 crc32 of all before
 // Integers little-endian. The description is CheckpointMetadata with inline state as {kind: "inline", offset, sizeBytes} into blobs.
-import { crc32 } from 'node:zlib';
+import { crc32 } from './crc32.ts';
 import { appError } from '../errors.ts';
 import type { CheckpointMetadata } from './checkpoint-metadata.ts';
 

@@ -1,6 +1,6 @@
 // Reading checkpoints and savepoints back: everything is checked before anything is restored.
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
+import { crc32 } from './crc32.ts';
 import { appError } from '../errors.ts';
 import { type CheckpointMetadata, stateFilesOf } from './checkpoint-metadata.ts';
 import type { DurableFiles } from './durable-files.ts';
