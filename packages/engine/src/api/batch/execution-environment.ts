@@ -8,6 +8,7 @@ import { CheckpointConfig } from '../checkpoint-config.ts';
 import { CollectionSource, NumberSequenceSource } from '../collection-source.ts';
 import { connectorHook, type ReadTextOptions } from '../connector-hooks.ts';
 import { ExecutionConfig } from '../execution-config.ts';
+import { inferType } from '../infer-type.ts';
 import { JobExecutionResult } from '../job-execution-result.ts';
 import { currentProgramContext, type ProgramContext } from '../program-context.ts';
 import type { Source } from '../source.ts';
@@ -65,7 +66,8 @@ export class ExecutionEnvironment implements BatchProgram {
   fromCollection<T>(elements: Iterable<T>, type?: TypeInformation<T>): DataSet<T> {
     const list = [...elements];
     const data = this.#source(new CollectionSource(list), 'CollectionInputFormat', onlyOne, shapeOfElements(list));
-    return type === undefined ? data : data.returns(type);
+    const declared = type ?? inferType(list);
+    return declared === undefined ? data : data.returns(declared);
   }
 
   /** from..to, both inclusive, in parallel. */

@@ -5,7 +5,7 @@ import { type ForwardedFields, forwardNone, forwardSame } from '../../graph/batc
 import type { Field, RecordKey } from '../../graph/batch/record-key.ts';
 import { bindFunction } from '../function-binding.ts';
 import type { Collector } from '../functions.ts';
-import type { FlatJoinLike, JoinLike, KeySelectorLike } from '../user-functions.ts';
+import type { FlatJoinFunction, JoinFunction, KeySelectorLike } from '../user-functions.ts';
 import { callLocation } from './call-location.ts';
 import type { DataSet } from './data-set.ts';
 import type { DataSetHandle } from './data-set-handle.ts';
@@ -86,8 +86,10 @@ interface JoinParts {
 
 /** The pairs of a join; with() replaces them by a function's results. */
 export interface JoinDataSet<L, R> extends DataSet<[L, R]> {
-  /** A function of two parameters (or an object with such a `join`) returns one result; one of three emits to its collector. */
-  with<O>(joiner: JoinLike<L, R, O> | FlatJoinLike<L, R, O>): DataSet<O>;
+  /** A function (or `join` of an object) of two parameters returns one result; one of three emits to its collector. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: with three parameters it returns nothing
+  with<O>(joiner: (first: L, second: R, out: Collector<O>) => O | void): DataSet<O>;
+  with<O>(joiner: JoinFunction<L, R, O> | FlatJoinFunction<L, R, O>): DataSet<O>;
 }
 
 function joinWith<O>(parts: JoinParts, joiner: unknown): DataSet<O> {

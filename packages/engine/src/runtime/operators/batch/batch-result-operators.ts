@@ -1,5 +1,5 @@
 // The sinks of collect() and count(): results come back to the program as accumulators.
-import { RecordCountAccumulator } from '../../../api/batch/record-count-accumulator.ts';
+import { LongCounter } from '../../../api/accumulators.ts';
 import { SerializedListAccumulator } from '../../../api/batch/serialized-list-accumulator.ts';
 import type { BatchCollectSpec, BatchCountSpec } from '../../../graph/batch/batch-operator-spec.ts';
 import { createInput } from '../operator-input.ts';
@@ -20,7 +20,7 @@ export function createBatchCollectOperator(spec: BatchCollectSpec, context: Oper
 }
 
 export function createBatchCountOperator(spec: BatchCountSpec, context: OperatorContext): StreamOperator {
-  const records = new RecordCountAccumulator();
+  const records = new LongCounter();
   const lifecycle = userFunctionLifecycle(spec.rich, context);
   return {
     ...lifecycle,
