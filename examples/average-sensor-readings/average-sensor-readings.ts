@@ -7,8 +7,8 @@ import {
   RichParallelSourceFunction,
   type SourceContext,
   Time,
-  TumblingEventTimeWindows,
   type TimeWindow,
+  TumblingEventTimeWindows,
   type WindowFunction,
 } from 'yeoul';
 
@@ -44,18 +44,13 @@ class SensorTimeAssigner extends BoundedOutOfOrdernessTimestampExtractor<SensorR
     super(Time.seconds(5));
   }
 
-  override extractTimestamp(reading: SensorReading): number {
+  override extractElementTimestamp(reading: SensorReading): number {
     return reading.timestamp;
   }
 }
 
 class TemperatureAverager implements WindowFunction<SensorReading, SensorReading, string, TimeWindow> {
-  apply(
-    id: string,
-    window: TimeWindow,
-    readings: Iterable<SensorReading>,
-    out: Collector<SensorReading>,
-  ): void {
+  apply(id: string, window: TimeWindow, readings: Iterable<SensorReading>, out: Collector<SensorReading>): void {
     let sum = 0;
     let count = 0;
     for (const reading of readings) {

@@ -1,7 +1,6 @@
 // The parts of the runtime that a harness for one operator is made of (packages/testing). Programs do not need it.
 export type { OperatorMetadata, SubtaskMetadata } from '../checkpoint/checkpoint-metadata.ts';
 export { crc32 } from '../checkpoint/crc32.ts';
-export { computeKeyGroupRange as keyGroupRangeOf } from '../state/key-groups.ts';
 export { assignState } from '../checkpoint/state-assignment.ts';
 export type { StateFileFactory, StateFileWriter } from '../checkpoint/state-file-factory.ts';
 export type { StateFileHandle, SubtaskRestore } from '../checkpoint/state-handles.ts';
@@ -10,7 +9,12 @@ export type { ChainedOperator, ExecutionConfigData } from '../graph/job-graph.ts
 export type { OperatorSpec, SourceFunctionSpec, SplitSourceSpec } from '../graph/operator-spec.ts';
 export type { KeySpec, Transformation } from '../graph/transformation.ts';
 export { createKeyedStateBackend, createOperatorStateBackend } from '../state/create-backends.ts';
-export { computeKeyGroupForKeyHash, computeOperatorIndexForKeyGroup, createKeyHasher } from '../state/key-groups.ts';
+export {
+  computeKeyGroupForKeyHash,
+  computeKeyGroupRange as keyGroupRangeOf,
+  computeOperatorIndexForKeyGroup,
+  createKeyHasher,
+} from '../state/key-groups.ts';
 export { createOperator } from './operators/create-operator.ts';
 export type {
   OperatorContext,

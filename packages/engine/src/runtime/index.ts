@@ -1,12 +1,53 @@
-// What assembles an engine: clusters, launchers, drivers, views. For entry files, servers and tests; programs do not need it.
+// What assembles and tests an engine: clusters, launchers, drivers, tasks, views. For entry files, servers, the harness and
+// embedders; programs do not need it.
+
+export type { OperatorMetadata, SubtaskMetadata } from '../checkpoint/checkpoint-metadata.ts';
+export { crc32 } from '../checkpoint/crc32.ts';
+export { assignState } from '../checkpoint/state-assignment.ts';
+export type { StateFileFactory, StateFileWriter } from '../checkpoint/state-file-factory.ts';
+export type {
+  CheckpointMetrics,
+  KeyedStateHandle,
+  OperatorStateHandle,
+  OperatorSubtaskState,
+  StateFileHandle,
+  SubtaskRestore,
+  SubtaskState,
+} from '../checkpoint/state-handles.ts';
+export type { Clock, TimerHandle } from '../clock.ts';
+export type { ChainedOperator, ExecutionConfigData, JobGraph, JobGraphDescription } from '../graph/job-graph.ts';
+export type { OperatorSpec } from '../graph/operator-spec.ts';
+export type { KeySpec, Transformation } from '../graph/transformation.ts';
+export { SlotMetricGroup } from '../metrics/metric-group.ts';
+export { computeKeyGroupRange, createKeyedStateBackend, createOperatorStateBackend } from '../state/index.ts';
+export type { KeyedStateBackend } from '../state/keyed-state-backend.ts';
+export type { RandomSource } from './coordinator/ids.ts';
 export { LocalCluster, type SubmitJobOptions, type SubmitOptions } from './coordinator/local-cluster.ts';
 export type { ClusterLogger, LocalClusterOptions, ProgramDriver } from './coordinator/local-cluster-options.ts';
+export { systemProcessTable } from './coordinator/system-process-table.ts';
 export type * from './coordinator/views.ts';
+export type * from './messages.ts';
+export { createOperator } from './operators/create-operator.ts';
+export type {
+  OperatorContext,
+  Output,
+  SourceOperator,
+  StreamOperator,
+  TimestampCell,
+} from './operators/stream-operator.ts';
 export { bundleProgram } from './program/bundle-program.ts';
+export { captureGraph, runEntry } from './program/evaluate-program.ts';
 export type { EngineModules } from './program/load-program.ts';
 export { WorkerProgramDriver } from './program/worker-program-driver.ts';
+export { OperatorRuntimeContext } from './slot/runtime-context.ts';
+export { WorkerSlotLauncher } from './slot/worker-launcher.ts';
+export type { LatencyMarker, StreamEvent } from './stream-event.ts';
 export { EmbeddedEngine, type EmbeddedEngineOptions, type RunProgramOptions } from './system/embedded-engine.ts';
 export { InProcessSlotLauncher } from './system/in-process-launcher.ts';
 export { startDriverWorker } from './system/start-driver-worker.ts';
 export { startSlotWorker } from './system/start-slot-worker.ts';
 export { SystemClock } from './system/system-clock.ts';
+export { systemRandom } from './system/system-random.ts';
+export { Mailbox } from './task/mailbox.ts';
+export { SlicedWorks } from './task/sliced-works.ts';
+export { type OperatorBackends, TaskOperatorContext, type TaskServices } from './task/task-operator-context.ts';

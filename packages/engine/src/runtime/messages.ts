@@ -1,7 +1,7 @@
 // Messages between the coordinator (main thread) and slots (worker threads, or in-process slots in tests).
 // Plain data and SharedArrayBuffers only. One slot serves one job; a slot that died is replaced by a new one.
 import type { CheckpointMetrics, SubtaskRestore, SubtaskState } from '../checkpoint/state-handles.ts';
-import type { CheckpointConfigData, ExecutionConfigData } from '../graph/job-graph.ts';
+import type { CheckpointConfigData, ExecutionConfigData, JobGraphDescription } from '../graph/job-graph.ts';
 import type { CheckpointOptions } from './stream-event.ts';
 
 /** How a slot or the driver gets the program. */
@@ -198,11 +198,17 @@ export interface SlotLauncher {
   }): SlotLink;
 }
 
-/** Evaluates a program and hands back its graph; production: a worker thread, so that a program that spins or exits hurts only itself. */
+/** What a program's executions turn into; the driver calls it, the cluster answers. */
 export interface DriverEvents {
-  /** The program called execute(): run this graph and answer with its result (attached) or its id (detached). */
-  onExecute(
-    graph: import('../graph/job-graph.ts').JobGraphDescription,
-    executeIndex: number,
-  ): Promise<JobExecutionResultData>;
+  /** The program called execute(): runs the graph; resolves with its result, rejects when the job was refused or did not finish. */
+  onExecute(graph: JobGraphDescription, executeIndex: number, listener?: ExecuteListener): Promise<JobExecutionResultData>;
+  cancel?(jobId: string): Promise<void>;
+  status?(jobId: string): string;
+}
+
+/** News of one execution before its end. */
+export interface ExecuteListener {
+  onAccepted(jobId: string): void;
+  /** Values of the job's collect sink, in order. */
+  onCollected(values: readonly unknown[]): void;
 }

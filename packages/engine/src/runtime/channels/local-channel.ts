@@ -55,7 +55,7 @@ export class LocalChannel {
     if (this.size > this.mask) this.#grow();
     const index = this.writeIndex;
     this.values[index] = value;
-    this.keys[index] = key;
+    if (key !== undefined) this.keys[index] = key;
     this.timestamps[index] = timestampMs;
     this.writeIndex = (index + 1) & this.mask;
     this.#afterLastEvent++;

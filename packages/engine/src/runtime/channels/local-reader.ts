@@ -84,7 +84,9 @@ class LocalReaderStatistics implements ReaderStatistics {
 
 /** Arrays are looked up per record: the consumer's own output may make the queue grow. */
 function compileTake(channel: LocalChannel, consumer: RecordConsumer): TakeLoop {
-  const setKey = consumer.setCurrentKey ? 'setCurrentKey(key);' : '';
+  const isKeyed = consumer.setCurrentKey !== undefined;
+  const takeKey = isKeyed ? 'const key = channel.keys[index];\nchannel.keys[index] = undefined;' : '';
+  const setKey = isKeyed ? 'setCurrentKey(key);' : '';
   const factory = new Function(
     'channel',
     'cell',
@@ -96,17 +98,16 @@ return function take(count) {
   do {
     const index = channel.readIndex;
     const value = channel.values[index];
-    const key = channel.keys[index];
+    ${takeKey}
     cell.timestampMs = channel.timestamps[index];
     channel.values[index] = undefined;
-    channel.keys[index] = undefined;
     channel.readIndex = (index + 1) & channel.mask;
     channel.size--;
-    channel.taken(1);
     n++;
     ${setKey}
     processElement(value);
   } while (n < count && !cell.stop);
+  channel.taken(n);
   return n;
 };`,
   );

@@ -22,7 +22,7 @@ import {
   type ResolvedClusterOptions,
   resolveClusterOptions,
 } from './local-cluster-options.ts';
-import { ProgramRunner } from './program-runner.ts';
+import { type ProgramRun, ProgramRunner } from './program-runner.ts';
 import { finishCleanUp, RunningJob } from './running-job.ts';
 import { SavepointOperations } from './savepoint-operations.ts';
 import { assignSlots } from './slot-assignment.ts';
@@ -141,7 +141,7 @@ export class LocalCluster {
       program,
       // Only the first job has an id and a savepoint given from outside.
       submit: (graph, descriptor) => this.submitGraph(graph, descriptor, descriptor.executeIndex === 0 ? options : {}),
-      awaitResult: (jobId) => this.awaitResult(jobId),
+      ...this.#programServices(),
       resumed: undefined,
     });
   }
@@ -411,11 +411,23 @@ export class LocalCluster {
       ?.start({
         program: { ...record.program, executeIndex: 0, earlierResults: [] },
         submit: (graph, descriptor) => this.submitGraph(graph, descriptor),
-        awaitResult: (jobId) => this.awaitResult(jobId),
+        ...this.#programServices(),
         resumed: { jobId: record.jobId, executeIndex, earlierResults },
       })
       // Reported by the runner.
       .catch(() => {});
+  }
+
+  #programServices(): Pick<ProgramRun, 'awaitResult' | 'onCollected' | 'cancel' | 'status'> {
+    return {
+      awaitResult: (jobId) => this.awaitResult(jobId),
+      onCollected: (jobId, listener) =>
+        this.#collected.subscribe((event) => {
+          if (event.jobId === jobId) listener(event.values);
+        }),
+      cancel: (jobId) => this.cancel(jobId),
+      status: (jobId) => this.jobDetail(jobId).state,
+    };
   }
 
   #createJob(record: JobRecord, initialStatus?: JobStatus): RunningJob {

@@ -3,7 +3,7 @@
 // stored results, the one that was running is joined, and the program goes on from there.
 import { appError, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
-import type { JobExecutionResultData, ProgramDescriptor } from '../messages.ts';
+import type { ExecuteListener, JobExecutionResultData, ProgramDescriptor } from '../messages.ts';
 import type { ProgramDriver } from './local-cluster-options.ts';
 
 export interface ProgramRun {
@@ -12,6 +12,10 @@ export interface ProgramRun {
   /** Submits execute number `program.executeIndex`. @returns job id */
   readonly submit: (graph: JobGraphDescription, program: ProgramDescriptor) => Promise<string>;
   readonly awaitResult: (jobId: string) => Promise<JobExecutionResultData>;
+  /** Values of the job's collect sinks, in order. @returns takes it back */
+  readonly onCollected: (jobId: string, listener: (values: readonly unknown[]) => void) => () => void;
+  readonly cancel: (jobId: string) => Promise<void>;
+  readonly status: (jobId: string) => string;
   /** The job that was running when the process ended. */
   readonly resumed:
     | {
@@ -56,7 +60,11 @@ export class ProgramRunner {
 
   #run(run: ProgramRun, onFirstJob: (jobId: string) => void): Promise<void> {
     const results: JobExecutionResultData[] = [...(run.resumed?.earlierResults ?? [])];
-    const onExecute = async (graph: JobGraphDescription, executeIndex: number): Promise<JobExecutionResultData> => {
+    const onExecute = async (
+      graph: JobGraphDescription,
+      executeIndex: number,
+      listener?: ExecuteListener,
+    ): Promise<JobExecutionResultData> => {
       const known = results[executeIndex];
       if (known !== undefined) return known;
       const jobId =
@@ -64,10 +72,27 @@ export class ProgramRunner {
           ? run.resumed.jobId
           : await run.submit(graph, { ...run.program, executeIndex, earlierResults: [...results] });
       onFirstJob(jobId);
-      const result = await run.awaitResult(jobId);
+      const result = await this.#follow(run, jobId, listener);
       results[executeIndex] = result;
       return result;
     };
-    return this.#driver.run(run.program, { onExecute }, this.#abort.signal);
+    const { cancel, status } = run;
+    return this.#driver.run(run.program, { onExecute, cancel, status }, this.#abort.signal);
+  }
+
+  /** Collected values are kept with the result: slots answer later executions of the program with them. */
+  async #follow(run: ProgramRun, jobId: string, listener: ExecuteListener | undefined): Promise<JobExecutionResultData> {
+    const collected: unknown[] = [];
+    const unsubscribe = run.onCollected(jobId, (values) => {
+      collected.push(...values);
+      listener?.onCollected(values);
+    });
+    listener?.onAccepted(jobId);
+    try {
+      const result = await run.awaitResult(jobId);
+      return collected.length === 0 ? result : { ...result, collected };
+    } finally {
+      unsubscribe();
+    }
   }
 }

@@ -5,7 +5,7 @@ import { build, type Message } from 'esbuild';
 import { appError } from '../../errors.ts';
 
 export interface ProgramBundle {
-  /** Absolute path of the bundle; its source map lies beside it as `<path>.map`. */
+  /** Absolute path of the bundle, with its source map in it. */
   readonly bundlePath: string;
 }
 
@@ -29,14 +29,18 @@ export async function bundleProgram(sourcePath: string, outputDirectory: string)
       platform: 'node',
       target: 'node20',
       external: ['yeoul', 'yeoul/*'],
-      sourcemap: 'linked',
+      sourcemap: 'inline',
       sourcesContent: true,
       keepNames: true,
       legalComments: 'none',
       logLevel: 'silent',
     });
   } catch (cause) {
-    throw appError('PROGRAM_NOT_PARSABLE', [sourcePath, describeMessages((cause as { errors?: Message[] }).errors ?? [])], { cause });
+    throw appError(
+      'PROGRAM_NOT_PARSABLE',
+      [sourcePath, describeMessages((cause as { errors?: Message[] }).errors ?? [])],
+      { cause },
+    );
   }
   return { bundlePath };
 }

@@ -4,6 +4,9 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 
+const INLINE_MAP = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/;
+const EMPTY_MAP = { version: 3 as const, names: [], sources: [], mappings: '' };
+
 export class CallSites {
   readonly #bundlePath: string;
   #map: TraceMap | undefined;
@@ -24,7 +27,10 @@ export class CallSites {
   }
 
   #load(): TraceMap {
-    this.#map ??= new TraceMap(readFileSync(`${this.#bundlePath}.map`, 'utf8'));
+    if (!this.#map) {
+      const encoded = INLINE_MAP.exec(readFileSync(this.#bundlePath, 'utf8'))?.[1] ?? '';
+      this.#map = new TraceMap(encoded === '' ? EMPTY_MAP : Buffer.from(encoded, 'base64').toString('utf8'));
+    }
     return this.#map;
   }
 }

@@ -13,8 +13,6 @@ export type FromDriver =
       readonly type: 'submit';
       readonly executeIndex: number;
       readonly graph: JobGraphDescription;
-      readonly collectId: string | undefined;
-      readonly earlierResults: readonly JobExecutionResultData[];
     }
   | { readonly type: 'cancel'; readonly executeIndex: number }
   | { readonly type: 'status'; readonly executeIndex: number; readonly requestId: number }

@@ -19,7 +19,6 @@ interface ExecutedJob {
   readonly accepted: PromiseWithResolversLike<string>;
   readonly result: PromiseWithResolversLike<JobExecutionResultData>;
   readonly values: ValueQueue;
-  readonly keepsValues: boolean;
 }
 
 interface PromiseWithResolversLike<T> {
@@ -31,7 +30,6 @@ interface PromiseWithResolversLike<T> {
 export class DriverThread {
   readonly #port: DriverPort;
   readonly #jobs: ExecutedJob[] = [];
-  readonly #results: JobExecutionResultData[] = [];
   readonly #statusRequests = new Map<number, (status: string) => void>();
 
   constructor(port: DriverPort) {
@@ -51,33 +49,33 @@ export class DriverThread {
   #context(): Pick<ProgramContext, 'execute' | 'submit' | 'collect'> {
     return {
       execute: async (graph) => {
-        const { job } = this.#start(graph, undefined);
+        const { job } = this.#start(graph);
         await job.accepted.promise;
         return job.result.promise;
       },
-      submit: async (graph) => this.#submitted(this.#start(graph, undefined)),
-      collect: async (graph, collectId) => {
-        const started = this.#start(graph, collectId);
+      submit: async (graph) => this.#submitted(this.#start(graph)),
+      collect: async (graph) => {
+        const started = this.#start(graph);
         return { job: await this.#submitted(started), values: started.job.values };
       },
     };
   }
 
-  #start(graph: JobGraph, collectId: string | undefined): { readonly job: ExecutedJob; readonly executeIndex: number } {
+  #start(graph: JobGraph): { readonly job: ExecutedJob; readonly executeIndex: number } {
     const executeIndex = this.#jobs.length;
-    const job: ExecutedJob = {
-      accepted: withResolvers(),
-      result: withResolvers(),
-      values: new ValueQueue(),
-      keepsValues: collectId !== undefined,
-    };
+    const job: ExecutedJob = { accepted: withResolvers(), result: withResolvers(), values: new ValueQueue() };
     this.#jobs.push(job);
-    const earlierResults = this.#results.slice(0, executeIndex);
-    this.#port.send({ type: 'submit', executeIndex, graph: describeJobGraph(graph), collectId, earlierResults });
+    this.#port.send({ type: 'submit', executeIndex, graph: describeJobGraph(graph) });
     return { job, executeIndex };
   }
 
-  async #submitted({ job, executeIndex }: { readonly job: ExecutedJob; readonly executeIndex: number }): Promise<SubmittedJob> {
+  async #submitted({
+    job,
+    executeIndex,
+  }: {
+    readonly job: ExecutedJob;
+    readonly executeIndex: number;
+  }): Promise<SubmittedJob> {
     return {
       jobId: await job.accepted.promise,
       result: job.result.promise,
@@ -106,25 +104,20 @@ export class DriverThread {
         break;
       case 'rejected':
         job.accepted.reject(deserializeError(message.error));
+        job.result.reject(deserializeError(message.error));
         break;
       case 'collected':
         job.values.push(message.values);
         break;
       case 'result':
-        this.#onResult(message.executeIndex, job, message.result);
+        job.values.end();
+        job.result.resolve(message.result);
         break;
       case 'job-failed':
         job.result.reject(deserializeError(message.error));
         job.values.fail(deserializeError(message.error));
         break;
     }
-  }
-
-  /** Values are kept with the result: slots of later executions answer the program with them. */
-  #onResult(executeIndex: number, job: ExecutedJob, result: JobExecutionResultData): void {
-    this.#results[executeIndex] = job.keepsValues ? { ...result, collected: job.values.all } : result;
-    job.values.end();
-    job.result.resolve(result);
   }
 }
 

@@ -1,8 +1,8 @@
 // Runs a program's entry against a ProgramContext: in the driver to execute its jobs, in slots to build the same graph again.
 import { StreamExecutionEnvironment } from '../../api/environment.ts';
+import type { Program } from '../../api/program.ts';
 import type { ProgramContext, SubmittedJob } from '../../api/program-context.ts';
 import { withEnvironmentContext } from '../../api/program-context.ts';
-import type { Program } from '../../api/program.ts';
 import { appError } from '../../errors.ts';
 import type { JobGraph } from '../../graph/job-graph.ts';
 import type { JobExecutionResultData, ProgramDescriptor } from '../messages.ts';

@@ -19,7 +19,9 @@ export async function loadProgram(bundlePath: string, modules: EngineModules): P
   const require = createProgramRequire(bundlePath, provided, Object.keys(modules));
   const module: { exports: ProgramExports } = { exports: {} };
   try {
-    const run = vm.compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname'], { filename: bundlePath });
+    const run = vm.compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname'], {
+      filename: bundlePath,
+    });
     run(module.exports, require, module, bundlePath, '');
   } catch (cause) {
     throw appError('PROGRAM_FAILED_TO_LOAD', [bundlePath, cause instanceof Error ? cause.message : cause], { cause });

@@ -1,5 +1,5 @@
 // Errors across threads: class identity is lost, the catalogue code and the causes' texts are kept.
-import { AppError, type ErrorCode, catalog, toError } from '../../errors.ts';
+import { AppError, catalog, type ErrorCode, toError } from '../../errors.ts';
 import type { SerializedError } from '../messages.ts';
 
 export function serializeError(thrown: unknown): SerializedError {

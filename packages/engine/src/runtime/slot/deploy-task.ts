@@ -98,7 +98,11 @@ class TaskDeployer {
       setCurrentKey: setCurrentKey(head, input),
       cell,
     }));
-    await this.#task.start(links, writers.map((w) => w.writer), readers);
+    await this.#task.start(
+      links,
+      writers.map((w) => w.writer),
+      readers,
+    );
   }
 
   #makeLink(parts: Omit<ChainLink, 'instance'>, backends: OperatorBackends): TaskLink {
@@ -119,7 +123,9 @@ class TaskDeployer {
 
   async #restore(operator: ChainedOperator): Promise<OperatorBackends> {
     const state = this.#options.deployment.restore?.operators.find((o) => o.operatorId === operator.operatorId);
-    const keyed = operator.inputKeys.some((key) => key !== undefined) ? await this.#keyedBackend(operator, state) : undefined;
+    const keyed = operator.inputKeys.some((key) => key !== undefined)
+      ? await this.#keyedBackend(operator, state)
+      : undefined;
     const operatorState = createOperatorStateBackend();
     if (state) await operatorState.restore(state.operator);
     return { keyed, operator: operatorState };
@@ -231,6 +237,9 @@ function setCurrentKey(head: TaskLink, input: number): ((key: unknown) => void) 
 
 /** 16 hex digits: no two files of a directory meet. */
 function createFileName(random: () => number): string {
-  const part = () => Math.floor(random() * 2 ** 32).toString(16).padStart(8, '0');
+  const part = () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
   return part() + part();
 }

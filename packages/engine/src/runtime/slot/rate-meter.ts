@@ -30,7 +30,9 @@ export class RateMeter {
 
   /** @returns rate per second of each count, under its own name */
   rates(counts: Readonly<Record<string, number>>, scope: string): Record<string, number> {
-    return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, this.#rate(`${scope}.${name}`, count)]));
+    return Object.fromEntries(
+      Object.entries(counts).map(([name, count]) => [name, this.#rate(`${scope}.${name}`, count)]),
+    );
   }
 
   last(key: string): number {

@@ -1,9 +1,15 @@
 // The channels of one slot for one deployment: local ones between tasks of the slot, rings to and from other slots.
+
+import { assert } from '../../errors.ts';
 import { sourcesOf, targetsOf } from '../../graph/edge-topology.ts';
 import type { JobEdge, JobGraph, JobVertex } from '../../graph/job-graph.ts';
-import { assert } from '../../errors.ts';
 import type { RecordConsumer, SlotSignal } from '../channels/channel.ts';
-import { createChannelReader, createRecordWriter, type ReaderSource, type WriterTarget } from '../channels/channel-factory.ts';
+import {
+  createChannelReader,
+  createRecordWriter,
+  type ReaderSource,
+  type WriterTarget,
+} from '../channels/channel-factory.ts';
 import { LocalChannel } from '../channels/local-channel.ts';
 import { createSlotSignal } from '../channels/slot-signal.ts';
 import type { DeployRequest } from '../messages.ts';

@@ -6,7 +6,14 @@ import type { Clock } from '../../clock.ts';
 import { appError } from '../../errors.ts';
 import { describeGraphDifference } from '../../graph/graph-difference.ts';
 import type { JobGraph } from '../../graph/job-graph.ts';
-import type { CoordinatorMessage, DeployRequest, ProgramDescriptor, SlotPort, SlotReport, TaskDeployment } from '../messages.ts';
+import type {
+  CoordinatorMessage,
+  DeployRequest,
+  ProgramDescriptor,
+  SlotPort,
+  SlotReport,
+  TaskDeployment,
+} from '../messages.ts';
 import { serializeError } from '../program/serialize-error.ts';
 import type { CheckpointBarrier } from '../stream-event.ts';
 import { type DeployedTask, deployTask } from './deploy-task.ts';

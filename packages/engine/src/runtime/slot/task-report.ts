@@ -35,7 +35,8 @@ export function taskNumbers(task: Task, rates: RateMeter): Numbers {
 
 export function operatorNumbers(link: TaskLink, isHead: boolean, task: Task, rates: RateMeter): Numbers {
   const counts = {
-    numRecordsIn: isHead && task.gate ? sum(task.gate.channels, (c) => c.reader.statistics.records) : link.counters.numRecordsIn,
+    numRecordsIn:
+      isHead && task.gate ? sum(task.gate.channels, (c) => c.reader.statistics.records) : link.counters.numRecordsIn,
     numRecordsOut: link.counters.numRecordsOut,
   };
   const watermarks: Numbers = { currentOutputWatermark: link.output.currentWatermarkMs };
@@ -80,9 +81,15 @@ function timeShares(task: Task, rates: RateMeter): Numbers {
 
 function bufferUsage(readers: readonly ReaderStatistics[], writers: readonly WriterStatistics[]): Numbers {
   const queuedIn = sum(readers, (r) => r.queuedBuffers());
-  const inUsage = share(queuedIn, sum(readers, (r) => r.totalBuffers()));
+  const inUsage = share(
+    queuedIn,
+    sum(readers, (r) => r.totalBuffers()),
+  );
   const queuedOut = sum(writers, (w) => w.usedBuffers());
-  const outUsage = share(queuedOut, sum(writers, (w) => w.totalBuffers()));
+  const outUsage = share(
+    queuedOut,
+    sum(writers, (w) => w.totalBuffers()),
+  );
   return {
     'buffers.inPoolUsage': inUsage,
     'buffers.inputExclusiveBuffersUsage': inUsage,
@@ -113,7 +120,10 @@ function nettyNames(counts: Numbers, rates: RateMeter): Numbers {
 function alignment(task: Task): Numbers {
   const head = task.links[0];
   if (!task.gate || !head) return {};
-  return { checkpointAlignmentTime: task.lastAlignmentMs * 1e6, currentInputWatermark: head.context.currentWatermarkMs() };
+  return {
+    checkpointAlignmentTime: task.lastAlignmentMs * 1e6,
+    currentInputWatermark: head.context.currentWatermarkMs(),
+  };
 }
 
 function share(used: number, total: number): number {

@@ -12,39 +12,56 @@ export interface WorkerLauncherOptions {
 
 export class WorkerSlotLauncher implements SlotLauncher {
   readonly #options: WorkerLauncherOptions;
-  readonly #warm: Worker[] = [];
+  readonly #warm: StartedWorker[] = [];
 
   constructor(options: WorkerLauncherOptions) {
     this.#options = options;
     for (let i = 0; i < options.warmWorkers; i++) this.#warm.push(this.#start(undefined));
   }
 
-  launch(options: { readonly jobId: string; readonly slotIndex: number; readonly maxHeapMiB: number | undefined }): SlotLink {
+  launch(options: {
+    readonly jobId: string;
+    readonly slotIndex: number;
+    readonly maxHeapMiB: number | undefined;
+  }): SlotLink {
     const ready = options.maxHeapMiB === undefined ? this.#warm.shift() : undefined;
     return new WorkerSlotLink(ready ?? this.#start(options.maxHeapMiB), options.slotIndex);
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#warm.splice(0).map((worker) => worker.terminate()));
+    await Promise.all(this.#warm.splice(0).map(({ worker }) => worker.terminate()));
   }
 
-  #start(maxHeapMiB: number | undefined): Worker {
+  #start(maxHeapMiB: number | undefined): StartedWorker {
     const worker = new Worker(this.#options.workerUrl, {
       ...(maxHeapMiB === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: maxHeapMiB } }),
     });
     worker.unref();
     worker.on('error', () => undefined); // heard again by the link; a warm worker's failure shows when it is used
-    return worker;
+    const early: SlotMessage[] = [];
+    const keep = (message: SlotMessage) => early.push(message);
+    worker.on('message', keep);
+    return { worker, early, stopKeeping: () => worker.off('message', keep) };
   }
 }
 
+/** A worker and what it said before anybody listened. */
+interface StartedWorker {
+  readonly worker: Worker;
+  readonly early: readonly SlotMessage[];
+  stopKeeping(): void;
+}
+
 class WorkerSlotLink implements SlotLink {
+  readonly #started: StartedWorker;
   readonly #worker: Worker;
   #exitHandler: ((error: Error) => void) | undefined;
   #failure: Error | undefined;
   #terminating = false;
 
-  constructor(worker: Worker, slotIndex: number) {
+  constructor(started: StartedWorker, slotIndex: number) {
+    const { worker } = started;
+    this.#started = started;
     this.#worker = worker;
     worker.ref();
     worker.on('error', (error) => (this.#failure = toError(error)));
@@ -59,6 +76,9 @@ class WorkerSlotLink implements SlotLink {
   }
 
   onMessage(handler: (message: SlotMessage) => void): void {
+    this.#started.stopKeeping();
+    const { early } = this.#started;
+    if (early.length > 0) queueMicrotask(() => early.forEach(handler));
     this.#worker.on('message', handler);
   }
 

@@ -28,6 +28,17 @@ export function compileCollect(targets: readonly CollectTarget[], own: OperatorC
   const names = targets.map((_, i) => `emit${i}`);
   const bindings = targets.map((t, i) => (t.counters ? `const counters${i} = counters[${i}];` : '')).join('');
   const body = lines.join('\n').replace(/counters\[(\d+)\]/g, 'counters$1');
-  const factory = new Function('own', 'cell', 'counters', ...names, `${bindings}return function collect(value) {${body}}`);
-  return factory(own, cell, targets.map((t) => t.counters), ...targets.map((t) => t.emit)) as Emit;
+  const factory = new Function(
+    'own',
+    'cell',
+    'counters',
+    ...names,
+    `${bindings}return function collect(value) {${body}}`,
+  );
+  return factory(
+    own,
+    cell,
+    targets.map((t) => t.counters),
+    ...targets.map((t) => t.emit),
+  ) as Emit;
 }

@@ -32,7 +32,10 @@ export function buildOperatorChain<L extends ChainLink>(
     const chained = operator.chainedOutputs.map((out) => ({ ...out, link: byNode.get(out.nodeId) as L }));
     const own = writers.filter((w) => w.sourceNodeId === operator.nodeId);
     const counters: OperatorCounters = { numRecordsIn: 0, numRecordsOut: 0 };
-    byNode.set(operator.nodeId, makeLink({ operator, counters, output: new ChainOutput(chained, own, counters, cell) }));
+    byNode.set(
+      operator.nodeId,
+      makeLink({ operator, counters, output: new ChainOutput(chained, own, counters, cell) }),
+    );
   }
   return vertex.operators.map((o) => byNode.get(o.nodeId) as L);
 }

@@ -5,10 +5,11 @@
 //   T3. The task acknowledges a checkpoint only when all its state is written (C2).
 //   T4. A task stopped with a savepoint ends only after that savepoint completed; a failed one lets it go on.
 //   T5. A task whose operators act on completed checkpoints ends only after a checkpoint that holds its final state completed.
-import type { CheckpointMetrics, SubtaskState } from '../../checkpoint/state-handles.ts';
+
 import type { StateFileFactory } from '../../checkpoint/state-file-factory.ts';
-import { toError } from '../../errors.ts';
+import type { CheckpointMetrics, SubtaskState } from '../../checkpoint/state-handles.ts';
 import type { Clock } from '../../clock.ts';
+import { toError } from '../../errors.ts';
 import type { RecordWriter } from '../channels/channel.ts';
 import type { SourceOperator, StreamOperator, TimestampCell } from '../operators/stream-operator.ts';
 import type { CheckpointBarrier } from '../stream-event.ts';
@@ -121,7 +122,11 @@ export class Task {
   }
 
   /** Takes over the built chain, initialises and opens its operators; then the task runs. */
-  async start(links: readonly TaskLink[], writers: readonly RecordWriter[], channels: readonly GateChannel[]): Promise<void> {
+  async start(
+    links: readonly TaskLink[],
+    writers: readonly RecordWriter[],
+    channels: readonly GateChannel[],
+  ): Promise<void> {
     this.#links = links;
     this.#writers = writers;
     const head = (links[0] as TaskLink).instance;
@@ -336,7 +341,11 @@ export class Task {
     const syncEndMs = this.#options.clock.monotonicMs();
     const snapshot = new SnapshotInFlight(checkpointId, parts, {
       onWritten: (state) => {
-        const timing = { syncMs: syncEndMs - startMs, asyncMs: this.#options.clock.monotonicMs() - syncEndMs, alignmentMs };
+        const timing = {
+          syncMs: syncEndMs - startMs,
+          asyncMs: this.#options.clock.monotonicMs() - syncEndMs,
+          alignmentMs,
+        };
         this.#acknowledge(barrier, state, timing);
       },
       onFailed: (error) => this.#mailbox.putUrgent(() => this.#decline(checkpointId, error)),
@@ -369,7 +378,10 @@ export class Task {
   }
 
   #declineAborted(checkpointId: number): void {
-    this.#decline(checkpointId, new Error(`Checkpoint ${checkpointId} was given up while its barriers were being aligned`));
+    this.#decline(
+      checkpointId,
+      new Error(`Checkpoint ${checkpointId} was given up while its barriers were being aligned`),
+    );
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
@@ -417,7 +429,8 @@ export class Task {
     this.#mailbox.putUrgent(() => {
       if (!this.isRunning) return;
       if (this.#stop?.checkpointId === checkpointId) this.#onStopCompleted(this.#stop.mode);
-      else if (this.#finalCheckpointId !== undefined && checkpointId >= this.#finalCheckpointId) this.#close('finished');
+      else if (this.#finalCheckpointId !== undefined && checkpointId >= this.#finalCheckpointId)
+        this.#close('finished');
     });
   }
 

@@ -1,0 +1,17 @@
+// What commands reach of the process: made once by main, faked in tests.
+import type { EmbeddedEngine, EmbeddedEngineOptions } from '@yeoul/engine/runtime';
+import type { ScreenStream } from './live/live-screen.ts';
+
+export interface CommandContext {
+  exitCode: number;
+  /** True after the first Ctrl-C or SIGTERM. */
+  readonly interrupted: boolean;
+  readonly stdout: ScreenStream;
+  readonly stderr: ScreenStream;
+  readonly nowMs: () => number;
+  openEngine(options: Pick<EmbeddedEngineOptions, 'dataDirectory' | 'slots' | 'warmSlots'>): Promise<EmbeddedEngine>;
+  /** Calls back at the first Ctrl-C or SIGTERM; the second one ends the process at once. */
+  onInterrupt(callback: () => void): Disposable;
+  /** A line on standard error. */
+  error(message: string): void;
+}

@@ -1,0 +1,88 @@
+// yeoul run: runs a program on an engine in this process until its job ends.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EmbeddedEngine } from '@yeoul/engine/runtime';
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { watchJob } from '../live/watch-job.ts';
+import { parseCount } from '../parse-options.ts';
+import { printResult } from '../print-result.ts';
+import { resolveProgram } from '../resolve-program.ts';
+
+interface RunFlags {
+  readonly parallelism?: number;
+  readonly class?: string;
+  readonly fromSavepoint?: string;
+  readonly allowNonRestoredState?: boolean;
+  readonly dataDir?: string;
+  readonly slots?: number;
+  readonly live?: boolean;
+}
+
+export function addRunCommand(program: Command, context: CommandContext): void {
+  program
+    .command('run')
+    .description('run a program on an engine in this process; ends with its job')
+    .argument('<program>', 'program file, or a folder with one, e.g. examples/word-count')
+    .argument('[args...]', "the program's own arguments")
+    .option('-p, --parallelism <n>', 'parallelism of the job', parseCount)
+    .option('-c, --class <entry>', 'entry of the program: the name of an export (default: its default export)')
+    .option('-s, --from-savepoint <path>', 'savepoint or checkpoint to start from')
+    .option('-n, --allow-non-restored-state', 'leave out state of the savepoint that the program has no place for')
+    .option('--data-dir <dir>', 'where checkpoints and savepoints are kept (default: a temporary directory)')
+    .option('--slots <n>', 'slots of the engine (default: the parallelism, at least the number of cores)', parseCount)
+    .option('--live', 'show a live view of the job in the terminal')
+    .passThroughOptions()
+    .addHelpText('after', EXAMPLES)
+    .action(async (named: string, args: string[], flags: RunFlags) => {
+      context.exitCode = await run(named, args, flags, context);
+    });
+}
+
+const EXAMPLES = `
+Examples:
+  $ yeoul run examples/word-count --input book.txt
+  $ yeoul run -p 2 --live examples/state-machine --sleep 0
+  $ yeoul run -s savepoints/savepoint-7bf83c-a3c8c5190b01 job.ts
+Options of the engine stand before the program, the program's own after it.`;
+
+async function run(named: string, args: readonly string[], flags: RunFlags, context: CommandContext): Promise<number> {
+  const sourcePath = await resolveProgram(named);
+  const temporary = flags.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'yeoul-')) : undefined;
+  const parallelism = flags.parallelism ?? 1;
+  try {
+    await using engine = await context.openEngine({
+      dataDirectory: flags.dataDir ?? (temporary as string),
+      slots: flags.slots ?? Math.max(parallelism, availableParallelism()),
+      warmSlots: parallelism,
+    });
+    const jobId = await engine.runProgram({
+      sourcePath,
+      args,
+      entry: flags.class ?? 'default',
+      parallelism: flags.parallelism,
+      savepointPath: flags.fromSavepoint,
+      allowNonRestoredState: flags.allowNonRestoredState,
+    });
+    return await followJob(engine, jobId, flags, context);
+  } finally {
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function followJob(
+  engine: EmbeddedEngine,
+  jobId: string,
+  flags: RunFlags,
+  context: CommandContext,
+): Promise<number> {
+  const { cluster } = engine;
+  using _interrupt = context.onInterrupt(() => void cluster.cancel(jobId).catch(() => undefined));
+  const outcome = await watchJob(cluster, jobId, { live: flags.live === true, context });
+  if (outcome.state === 'FINISHED') printResult(outcome, context);
+  else if (outcome.state === 'FAILED') context.error(`Job ${jobId} failed: ${outcome.failure ?? 'unknown'}`);
+  if (outcome.state === 'FINISHED') return ExitCode.Ok;
+  return context.interrupted ? ExitCode.Interrupted : ExitCode.Failed;
+}

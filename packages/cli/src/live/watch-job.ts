@@ -1,0 +1,115 @@
+// Follows a job to its end: passes its output on, and draws the live view or prints a summary line now and then.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LocalCluster } from '@yeoul/engine/runtime';
+import type { CommandContext } from '../command-context.ts';
+import { formatBytes, formatCount, formatDuration } from '../format.ts';
+import type { LiveModel } from './live-model.ts';
+import { LiveModelSource } from './live-model-source.ts';
+import { LiveScreen } from './live-screen.ts';
+import { OutputTail } from './output-tail.ts';
+import { renderLive } from './render-live.ts';
+
+export interface JobOutcome {
+  readonly jobId: string;
+  readonly state: string;
+  readonly durationMs: number;
+  readonly failure: string | undefined;
+  readonly accumulators: readonly { readonly name: string; readonly type: string; readonly value: unknown }[];
+}
+
+export interface WatchOptions {
+  /** A live view; false: output goes to standard output as it comes. */
+  readonly live: boolean;
+  readonly context: CommandContext;
+}
+
+const REFRESH_MS = 1000;
+/** Without a terminal a summary line every so often. */
+const SUMMARY_MS = 5000;
+const OUTPUT_LINES = 8;
+
+export async function watchJob(cluster: LocalCluster, jobId: string, options: WatchOptions): Promise<JobOutcome> {
+  const ended = new AbortController();
+  const view = options.live
+    ? showLive(cluster, jobId, options.context, ended.signal)
+    : passOutput(cluster, jobId, options.context);
+  await cluster.awaitResult(jobId).catch(() => undefined);
+  ended.abort();
+  await view;
+  const detail = cluster.jobDetail(jobId);
+  return {
+    jobId,
+    state: detail.state,
+    durationMs: detail.durationMs,
+    failure: detail.exceptions.root?.stackTrace,
+    accumulators: detail.accumulators,
+  };
+}
+
+function passOutput(cluster: LocalCluster, jobId: string, context: CommandContext): void {
+  cluster.onOutput((event) => {
+    if (event.jobId === jobId) context[event.stream].write(event.text);
+  });
+}
+
+async function showLive(
+  cluster: LocalCluster,
+  jobId: string,
+  context: CommandContext,
+  ended: AbortSignal,
+): Promise<void> {
+  const tail = new OutputTail(OUTPUT_LINES);
+  cluster.onOutput((event) => {
+    if (event.jobId === jobId) tail.push(event.text);
+  });
+  const source = new LiveModelSource(cluster, jobId, tail, context.nowMs);
+  const show = context.stdout.isTTY ? drawer(context) : summariser(context);
+  while (!ended.aborted) {
+    show.next(source.next());
+    await sleep(REFRESH_MS, undefined, { signal: ended }).catch(() => undefined);
+  }
+  show.next(source.next());
+  show.close();
+}
+
+interface Shower {
+  next(model: LiveModel): void;
+  close(): void;
+}
+
+function drawer(context: CommandContext): Shower {
+  const screen = new LiveScreen(context.stdout);
+  return {
+    next: (model) => screen.draw(renderLive(model, screen.columns)),
+    close: () => screen.close(),
+  };
+}
+
+function summariser(context: CommandContext): Shower {
+  let lastMs = Number.NEGATIVE_INFINITY;
+  let lastStatus = '';
+  return {
+    next: (model) => {
+      const nowMs = context.nowMs();
+      if (nowMs - lastMs < SUMMARY_MS && model.status === lastStatus) return;
+      lastMs = nowMs;
+      lastStatus = model.status;
+      context.stdout.write(`${summary(model)}\n`);
+    },
+    close: () => undefined,
+  };
+}
+
+function summary(model: LiveModel): string {
+  const flow = model.vertices.map(
+    (v) => `${v.name}: ${formatCount(v.inPerSecond)}/s in, ${formatCount(v.outPerSecond)}/s out`,
+  );
+  const last = model.lastCheckpoint;
+  const checkpoint = last
+    ? `checkpoint #${last.id} ${formatDuration(last.durationMs)} ${formatBytes(last.sizeBytes)}`
+    : 'no checkpoint yet';
+  const failure = model.failure === undefined || model.status === 'RUNNING' ? [] : [model.failure];
+  return [`${model.jobName} ${model.status} ${formatDuration(model.uptimeMs)}`, ...flow, checkpoint, ...failure].join(
+    ' | ',
+  );
+}

@@ -1,0 +1,49 @@
+// The command's surroundings in a real process.
+import { EmbeddedEngine } from '@yeoul/engine/runtime';
+import type { CommandContext } from './command-context.ts';
+import { ExitCode } from './exit-codes.ts';
+
+/** Where the assembled package keeps its worker entries, and its version. */
+export interface Installation {
+  readonly version: string;
+  readonly slotWorkerUrl: URL;
+  readonly driverWorkerUrl: URL;
+}
+
+export function createProcessContext(installation: Installation): CommandContext {
+  let interrupted = false;
+  return {
+    exitCode: ExitCode.Ok,
+    get interrupted() {
+      return interrupted;
+    },
+    stdout: process.stdout,
+    stderr: process.stderr,
+    nowMs: Date.now,
+    openEngine: ({ dataDirectory, slots, warmSlots = 0 }) =>
+      EmbeddedEngine.open({
+        dataDirectory,
+        slots,
+        warmSlots,
+        slotWorkerUrl: installation.slotWorkerUrl,
+        driverWorkerUrl: installation.driverWorkerUrl,
+        engineVersion: installation.version,
+      }),
+    onInterrupt: (callback) => {
+      const onSignal = () => {
+        if (interrupted) process.exit(ExitCode.Interrupted);
+        interrupted = true;
+        callback();
+      };
+      process.on('SIGINT', onSignal);
+      process.on('SIGTERM', onSignal);
+      return {
+        [Symbol.dispose]: () => {
+          process.off('SIGINT', onSignal);
+          process.off('SIGTERM', onSignal);
+        },
+      };
+    },
+    error: (message) => process.stderr.write(`${message}\n`),
+  };
+}

@@ -1,0 +1,122 @@
+// Runs programs: starts a driver thread for each and turns its requests into calls of the cluster.
+import { Worker } from 'node:worker_threads';
+import { appError, toError } from '../../errors.ts';
+import type { JobGraphDescription } from '../../graph/job-graph.ts';
+import type { ProgramDriver } from '../coordinator/local-cluster-options.ts';
+import type { DriverEvents, ExecuteListener, ProgramDescriptor } from '../messages.ts';
+import type { DriverStart, FromDriver, ToDriver } from './driver-protocol.ts';
+import { deserializeError, serializeError } from './serialize-error.ts';
+
+export class WorkerProgramDriver implements ProgramDriver {
+  readonly #workerUrl: URL;
+
+  /** @param workerUrl entry that calls startDriverWorker */
+  constructor(workerUrl: URL) {
+    this.#workerUrl = workerUrl;
+  }
+
+  async run(program: ProgramDescriptor, events: DriverEvents, signal: AbortSignal): Promise<void> {
+    const start: DriverStart = { program };
+    const worker = new Worker(this.#workerUrl, { workerData: start });
+    const end = () => void worker.terminate();
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      await new RunningProgram(worker, events, signal).ended;
+    } finally {
+      signal.removeEventListener('abort', end);
+      await worker.terminate();
+    }
+  }
+
+  /**
+   * The graph that the program would execute first; nothing is run.
+   * @param timeoutMs a program that did not get there by then is ended
+   */
+  async plan(program: ProgramDescriptor, timeoutMs: number): Promise<JobGraphDescription> {
+    const abort = new AbortController();
+    const timeout = setTimeout(() => abort.abort(appError('PROGRAM_TOO_SLOW', [program.entry, timeoutMs])), timeoutMs);
+    try {
+      return await new Promise<JobGraphDescription>((resolve, reject) => {
+        const onExecute = (graph: JobGraphDescription): Promise<never> => {
+          resolve(graph);
+          return new Promise<never>(() => undefined);
+        };
+        this.run(program, { onExecute }, abort.signal).then(
+          () => reject(appError('NO_JOB_EXECUTED', [program.entry])),
+          reject,
+        );
+      });
+    } finally {
+      clearTimeout(timeout);
+      abort.abort();
+    }
+  }
+}
+
+class RunningProgram {
+  /** Resolves when the program returned; rejects when it threw, exited or was aborted. */
+  readonly ended: Promise<void>;
+  readonly #worker: Worker;
+  readonly #events: DriverEvents;
+  readonly #jobIds = new Map<number, string>();
+  #onDone!: () => void;
+  #onFailed!: (error: Error) => void;
+
+  constructor(worker: Worker, events: DriverEvents, signal: AbortSignal) {
+    this.#worker = worker;
+    this.#events = events;
+    this.ended = new Promise((resolve, reject) => {
+      this.#onDone = resolve;
+      this.#onFailed = reject;
+    });
+    worker.on('message', (message: FromDriver) => void this.#onMessage(message));
+    worker.on('error', (error) => {
+      this.#onFailed(appError('PROGRAM_FAILED', [toError(error).message], { cause: error }));
+    });
+    worker.on('exit', (code) => {
+      this.#onFailed(signal.aborted ? toError(signal.reason) : appError('PROGRAM_EXITED', [code]));
+    });
+  }
+
+  async #onMessage(message: FromDriver): Promise<void> {
+    switch (message.type) {
+      case 'submit':
+        await this.#execute(message.graph, message.executeIndex);
+        break;
+      case 'cancel':
+        await this.#events.cancel?.(this.#jobIds.get(message.executeIndex) ?? '');
+        break;
+      case 'status': {
+        const status = this.#events.status?.(this.#jobIds.get(message.executeIndex) ?? '') ?? 'CREATED';
+        this.#send({ type: 'status', requestId: message.requestId, status });
+        break;
+      }
+      case 'done':
+        this.#onDone();
+        break;
+      case 'failed':
+        this.#onFailed(deserializeError(message.error));
+        break;
+    }
+  }
+
+  async #execute(graph: JobGraphDescription, executeIndex: number): Promise<void> {
+    const listener: ExecuteListener = {
+      onAccepted: (jobId) => {
+        this.#jobIds.set(executeIndex, jobId);
+        this.#send({ type: 'accepted', executeIndex, jobId });
+      },
+      onCollected: (values) => this.#send({ type: 'collected', executeIndex, values }),
+    };
+    try {
+      this.#send({ type: 'result', executeIndex, result: await this.#events.onExecute(graph, executeIndex, listener) });
+    } catch (error) {
+      const type = this.#jobIds.has(executeIndex) ? 'job-failed' : 'rejected';
+      this.#send({ type, executeIndex, error: serializeError(error) });
+    }
+  }
+
+  #send(message: ToDriver): void {
+    this.#worker.postMessage(message);
+  }
+}

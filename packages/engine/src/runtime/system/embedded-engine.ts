@@ -1,0 +1,104 @@
+// The engine assembled for one process: cluster, worker threads, drivers. What the command, the server, benchmarks and
+// embedders start.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LocalCluster, type SubmitOptions } from '../coordinator/local-cluster.ts';
+import type { LocalClusterOptions } from '../coordinator/local-cluster-options.ts';
+import { systemProcessTable } from '../coordinator/system-process-table.ts';
+import { bundleProgram } from '../program/bundle-program.ts';
+import { WorkerProgramDriver } from '../program/worker-program-driver.ts';
+import { WorkerSlotLauncher } from '../slot/worker-launcher.ts';
+import { SystemClock } from './system-clock.ts';
+import { systemRandom } from './system-random.ts';
+
+export interface EmbeddedEngineOptions {
+  /** Where jobs, checkpoints and savepoints are kept; one engine at a time. */
+  readonly dataDirectory: string;
+  /** Threads that tasks run in; a job takes as many as its parallelism. */
+  readonly slots: number;
+  /** Entries of the worker threads. */
+  readonly slotWorkerUrl: URL;
+  readonly driverWorkerUrl: URL;
+  /** Threads kept ready, so that a job starts without waiting for them. */
+  readonly warmSlots?: number;
+  readonly engineVersion: string;
+  readonly defaultParallelism?: number;
+  readonly stateBackend?: 'heap' | 'disk';
+  readonly maxHeapMiBPerSlot?: number | undefined;
+  readonly logger?: LocalClusterOptions['logger'];
+}
+
+export interface RunProgramOptions extends SubmitOptions {
+  /** Program source; bundled first. */
+  readonly sourcePath: string;
+  /** Default "default". */
+  readonly entry?: string;
+  readonly args?: readonly string[];
+  readonly parallelism?: number | undefined;
+}
+
+export class EmbeddedEngine {
+  readonly cluster: LocalCluster;
+  readonly driver: WorkerProgramDriver;
+  readonly #launcher: WorkerSlotLauncher;
+  readonly #scratch: string;
+
+  private constructor(
+    cluster: LocalCluster,
+    driver: WorkerProgramDriver,
+    launcher: WorkerSlotLauncher,
+    scratch: string,
+  ) {
+    this.cluster = cluster;
+    this.driver = driver;
+    this.#launcher = launcher;
+    this.#scratch = scratch;
+  }
+
+  /** Takes the data directory and resumes the jobs in it. @throws DATA_DIR_LOCKED */
+  static async open(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
+    const { slotWorkerUrl, driverWorkerUrl, warmSlots = 0, defaultParallelism = 1, stateBackend = 'heap' } = options;
+    const slotLauncher = new WorkerSlotLauncher({ workerUrl: slotWorkerUrl, warmWorkers: warmSlots });
+    const driver = new WorkerProgramDriver(driverWorkerUrl);
+    try {
+      const cluster = await LocalCluster.open({
+        dataDirectory: options.dataDirectory,
+        slots: options.slots,
+        clock: new SystemClock(),
+        random: systemRandom,
+        slotLauncher,
+        driver,
+        defaults: { parallelism: defaultParallelism, stateBackend, checkpointIntervalMs: undefined },
+        processes: systemProcessTable,
+        engineVersion: options.engineVersion,
+        savepointsDirectory: join(options.dataDirectory, 'savepoints'),
+        maxHeapMiBPerSlot: options.maxHeapMiBPerSlot,
+        ...(options.logger ? { logger: options.logger } : {}),
+      });
+      const scratch = await mkdtemp(join(tmpdir(), 'yeoul-programs-'));
+      return new EmbeddedEngine(cluster, driver, slotLauncher, scratch);
+    } catch (error) {
+      await slotLauncher.close();
+      throw error;
+    }
+  }
+
+  /** Bundles and runs a program; resolves with the id of its first job once that is accepted. */
+  async runProgram(options: RunProgramOptions): Promise<string> {
+    const { bundlePath } = await bundleProgram(options.sourcePath, this.#scratch);
+    const { sourcePath: _, entry = 'default', args = [], parallelism, ...submit } = options;
+    return this.cluster.submitJob({ ...submit, bundlePath, entry, args, parallelism });
+  }
+
+  /** Ends the process's part; jobs are kept and resume at the next open on the same directory. */
+  async close(): Promise<void> {
+    await this.cluster.shutdown();
+    await this.#launcher.close();
+    await rm(this.#scratch, { recursive: true, force: true });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
