@@ -1,6 +1,7 @@
 // Cost of carrying one record over a channel, both sides in one thread: emit until the channel is full, read until it is
 // empty. What it leaves out: the cache misses between two cores and the waking of threads.
-//   node scripts/run-ts.mjs packages/engine/bench/channels.bench.ts [name part]
+//   node scripts/run-ts.mjs packages/engine/bench/channels.bench.ts [name part [distinct strings - 1]]
+import { spawnSync } from 'node:child_process';
 import { type TypeInformation, Types } from '../src/api/type-information.ts';
 import type { Partitioner } from '../src/graph/transformation.ts';
 import { createChannelReader, createRecordWriter } from '../src/runtime/channels/channel-factory.ts';
@@ -9,6 +10,8 @@ import { createRing } from '../src/runtime/channels/ring-layout.ts';
 
 const RECORDS = 2_000_000;
 const ROUNDS = 5;
+/** Rounds before, for V8 to settle. */
+const WARM_UP_ROUNDS = 3;
 const POOL = 1 << 16;
 
 interface Scenario {
@@ -83,6 +86,12 @@ const scenarios: Scenario[] = [
   { name: 'string, Korean', type: Types.string, make: (i) => `여울 ${i} 번째 줄` },
 ];
 
+/** CPU time of the process: other load on the machine hardly shows in it. */
+function cpuUs(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
 function measure(scenario: Scenario, kind: 'ring' | 'local'): number[] {
   const edge = { partitioner: scenario.partitioner ?? ({ kind: 'forward' } as Partitioner), type: scenario.type };
   const keyed = edge.partitioner.kind === 'hash';
@@ -128,8 +137,8 @@ function measure(scenario: Scenario, kind: 'ring' | 'local'): number[] {
   });
   const pool = Array.from({ length: POOL }, (_, i) => scenario.make(i));
   const results: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const startedNs = process.hrtime.bigint();
+  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+    const startedUs = cpuUs();
     for (let i = 0; i < RECORDS; ) {
       cell.stop = false;
       for (let n = 0; n < 512 && !cell.stop; n++, i++) {
@@ -143,34 +152,41 @@ function measure(scenario: Scenario, kind: 'ring' | 'local'): number[] {
     }
     writer.flush();
     for (const reader of readers) reader.read(1_000_000_000);
-    results.push(Number(process.hrtime.bigint() - startedNs) / RECORDS);
+    results.push(((cpuUs() - startedUs) * 1_000) / RECORDS);
   }
-  if (seen < RECORDS * ROUNDS || keySum === -1) throw new Error(`${seen} records arrived`);
-  return results;
+  if (seen < RECORDS * (WARM_UP_ROUNDS + ROUNDS) || keySum === -1) throw new Error(`${seen} records arrived`);
+  return results.slice(WARM_UP_ROUNDS);
 }
 
-const wanted = process.argv[2] ?? '';
 /** What making the records costs without a channel; part of the other figures. */
 function measureMaking(scenario: Scenario): number[] {
   const pool = Array.from({ length: POOL }, (_, i) => scenario.make(i));
   let sink: unknown;
   const results: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const startedNs = process.hrtime.bigint();
+  for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+    const startedUs = cpuUs();
     for (let i = 0; i < RECORDS; i++) sink = scenario.fresh ? scenario.make(i) : pool[i & (POOL - 1)];
-    results.push(Number(process.hrtime.bigint() - startedNs) / RECORDS);
+    results.push(((cpuUs() - startedUs) * 1_000) / RECORDS);
   }
   if (sink === undefined) throw new Error('nothing was made');
-  return results;
+  return results.slice(WARM_UP_ROUNDS);
 }
 
-console.log('ns per record, write + read, best and median of', ROUNDS);
-for (const scenario of scenarios.filter(({ name }) => name.includes(wanted))) {
+function report(scenario: Scenario): void {
   const cells = (['ring', 'local'] as const).map((kind) => {
     const sorted = measure(scenario, kind).sort((a, b) => a - b);
     return `${kind} ${sorted[0]!.toFixed(1)} / ${sorted[ROUNDS >> 1]!.toFixed(1)}`;
   });
   const making = measureMaking(scenario).sort((a, b) => a - b);
-  cells.push(`making ${making[0]!.toFixed(1)}`);
-  console.log(`${scenario.name.padEnd(40)} ${cells.join('   ')}`);
+  console.log(`${scenario.name.padEnd(40)} ${cells.join('   ')}   making ${making[0]!.toFixed(1)}`);
+}
+
+// Each scenario in a process of its own: what V8 learned from one does not slow the next.
+const [, script, namePart = '', keyMask = String(KEY_MASK), chosen] = process.argv;
+if (chosen !== undefined) report(scenarios.find(({ name }) => name === chosen)!);
+else {
+  console.log('CPU ns per record, write + read, best / median of', ROUNDS, 'with', KEY_MASK + 1, 'distinct strings');
+  for (const { name } of scenarios.filter((scenario) => scenario.name.includes(namePart))) {
+    spawnSync(process.execPath, [script!, namePart, keyMask, name], { stdio: 'inherit' });
+  }
 }

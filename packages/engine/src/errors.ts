@@ -57,6 +57,11 @@ export const catalog = {
     retry: 'never',
     text: 'The restored windows of "%s" are %s, the program has %s: keep the window as it was, or give the operator a new uid',
   },
+  NO_WINDOW_STATE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Operator "%s" asked for per-window state, but its windows merge: use globalState() of the context',
+  },
   MERGED_WINDOW_LATE: {
     domain: 'user',
     retry: 'never',
@@ -381,7 +386,11 @@ export const catalog = {
     retry: 'never',
     text: '%s cannot be used with merging windows (%s): take one that can merge, or windows that do not',
   },
-  WINDOW_OPERATION_INVALID: { domain: 'user', retry: 'never', text: '%s is not possible here: %s' },
+  KEYED_PARTITIONING: {
+    domain: 'user',
+    retry: 'never',
+    text: '%s would break the partitioning by key of a keyed stream: partition before keyBy, or after an operator',
+  },
   // State.
   STATE_FILE_VERSION_UNKNOWN: {
     domain: 'user',
@@ -407,6 +416,11 @@ export const catalog = {
     domain: 'user',
     retry: 'never',
     text: 'The keys in the checkpoint have type %s, the stream is keyed by %s now: keep the key type, or give the operator another uid',
+  },
+  STATE_KEY_TOO_LARGE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'A key with its namespace takes %s bytes, the disk state backend allows %s: use shorter keys, or the heap backend',
   },
   STATE_NOT_MERGEABLE: {
     domain: 'user',

@@ -15,4 +15,7 @@ export { mergeSnapshots, type OperatorSnapshot } from './operator-snapshot.ts';
 export type { BuiltStream, KeySelectorOfHarness } from './operator-under-test.ts';
 export { RecordedMetrics } from './recorded-metrics.ts';
 export type { OutputElement, SideRecord } from './recorded-output.ts';
+export { barrier, crash, element, pause, processingTime, type Script, type ScriptStep, watermark } from './script.ts';
+export { ScriptedSource, scriptedSource } from './scripted-source.ts';
 export { SourceOperatorHarness } from './source-harness.ts';
+export { VerifyMode, type VerifyOperatorOptions, verifyOperator } from './verify-operator.ts';

@@ -56,7 +56,9 @@ describe('filter and flatMap', () => {
   it('flatMap emits any number of results with the timestamp of the element', async () => {
     const spec: OperatorSpec = {
       kind: 'flatMap',
-      fn: (value, out) => (value as string).split(' ').forEach((word) => out.collect(word)),
+      fn: (value, out) => {
+        for (const word of (value as string).split(' ')) out.collect(word);
+      },
     };
     await using harness = await OneInputOperatorHarness.open<string, string>({ operator: spec });
     harness.processElement('to be or', 5);

@@ -37,7 +37,7 @@ export class WindowFunctionContext implements WindowContext<Window> {
 
   windowState(): KeyedStateStore {
     if (this.#windowStates === undefined) {
-      throw appError('WINDOW_OPERATION_INVALID', ['Per-window state', 'merging windows have none, use globalState()']);
+      throw appError('NO_WINDOW_STATE', [this.#context.operator.name]);
     }
     return this.#windowStates;
   }
