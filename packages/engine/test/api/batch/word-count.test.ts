@@ -1,11 +1,10 @@
 // The word count of the notes: its vertices as the notes show them, and its counts as a real Flink 1.9.1 gave them.
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { WordCount } from '../../../../../examples/word-count/word-count.ts';
-import { WORDS } from '../../../../../examples/word-count/word-count-data.ts';
+import { ExecutionEnvironment } from '../../../src/api/batch/execution-environment.ts';
 import { CollectionSource } from '../../../src/api/collection-source.ts';
 import { installConnectorHooks } from '../../../src/api/connector-hooks.ts';
-import { withEnvironmentContext } from '../../../src/api/program-context.ts';
+import type { Collector } from '../../../src/api/functions.ts';
 import { localBatch } from './local-batch.ts';
 
 /** "word count" per line, in the sequence in which Flink's sorted reduce gave them at parallelism 1. */
@@ -13,16 +12,32 @@ const flinkCounts = readFileSync(new URL('word-count-flink-1.9.1.txt', import.me
   .trimEnd()
   .split('\n');
 
-function runWordCount(parallelism: number, args: readonly string[] = []) {
+const WORDS = readFileSync(new URL('hamlet.txt', import.meta.url), 'utf8')
+  .trimEnd()
+  .split('\n');
+
+type WordWithCount = [word: string, count: number];
+
+function tokenize(line: string, out: Collector<WordWithCount>): void {
+  for (const word of line.toLowerCase().split(/\W+/)) if (word.length > 0) out.collect([word, 1]);
+}
+
+/** As examples/word-count. */
+async function runWordCount(parallelism: number, files?: { readonly input: string; readonly output: string }) {
   const batch = localBatch(parallelism);
-  let line = 0;
-  const callSites = [
+  const sites = [
     'getDefaultTextLineDataSet(word-count-data.ts:70)',
     'main(word-count.ts:76)',
     'main(word-count.ts:79)',
   ];
-  const context = { ...batch.context, callSite: () => callSites[line++] };
-  return withEnvironmentContext(context, () => WordCount.main(undefined, args)).then(() => batch);
+  const env = new ExecutionEnvironment({ ...batch.context, callSite: () => sites.shift() });
+  const text = files ? env.readTextFile(files.input) : env.fromElements(...WORDS);
+  const counts = text.flatMap(tokenize).groupBy(0).sum(1);
+  if (files) {
+    counts.writeAsCsv(files.output, { fieldDelimiter: ' ' });
+    await env.execute('WordCount Example');
+  } else await counts.print();
+  return batch;
 }
 
 describe('the default text', () => {
@@ -84,7 +99,7 @@ describe('the default text', () => {
   });
 });
 
-describe('with --input and --output', () => {
+describe('from file to file', () => {
   const written: unknown[] = [];
   afterAll(() => installConnectorHooks({ textFileSource: undefined, csvFileSink: undefined } as never));
 
@@ -94,7 +109,7 @@ describe('with --input and --output', () => {
       textFileSource: () => new CollectionSource(lines),
       csvFileSink: () => ({ invoke: (record) => void written.push(record) }),
     });
-    const { context } = await runWordCount(3, ['--input', 'in.txt', '--output', 'out.txt']);
+    const { context } = await runWordCount(3, { input: 'in.txt', output: 'out.txt' });
     const expected = new Map<string, number>();
     for (const word of lines.join(' ').toLowerCase().match(/\w+/g) ?? [])
       expected.set(word, (expected.get(word) ?? 0) + 1);
