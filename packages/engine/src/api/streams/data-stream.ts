@@ -161,37 +161,38 @@ export class DataStream<T> {
 
   /** Round robin to all subtasks of the next operator. */
   rebalance(): DataStream<T> {
-    return this.#partition({ kind: 'rebalance' });
+    return this.partition({ kind: 'rebalance' });
   }
 
   /** At random. */
   shuffle(): DataStream<T> {
-    return this.#partition({ kind: 'shuffle' });
+    return this.partition({ kind: 'shuffle' });
   }
 
   /** Round robin to some subtasks: each sender has its own share of them. */
   rescale(): DataStream<T> {
-    return this.#partition({ kind: 'rescale' });
+    return this.partition({ kind: 'rescale' });
   }
 
   /** Everything to the first subtask. */
   global(): DataStream<T> {
-    return this.#partition({ kind: 'global' });
+    return this.partition({ kind: 'global' });
   }
 
   /** To the subtask with the sender's index; needs equal parallelism. */
   forward(): DataStream<T> {
-    return this.#partition({ kind: 'forward' });
+    return this.partition({ kind: 'forward' });
   }
 
   /** To every subtask. With descriptors: a stream that others keep as broadcast state (see connect). */
   broadcast(): DataStream<T>;
-  broadcast(
-    ...states: readonly [MapStateDescriptor<never, never>, ...MapStateDescriptor<never, never>[]]
+  broadcast<K, V>(
+    state: MapStateDescriptor<K, V>,
+    ...more: readonly MapStateDescriptor<unknown, unknown>[]
   ): BroadcastStream<T>;
-  broadcast(...states: readonly MapStateDescriptor<never, never>[]): DataStream<T> | BroadcastStream<T> {
-    const stream = this.#partition({ kind: 'broadcast' });
-    return states.length === 0 ? stream : streamClasses().broadcast(stream, states as never);
+  broadcast(...states: readonly MapStateDescriptor<unknown, unknown>[]): DataStream<T> | BroadcastStream<T> {
+    const stream = this.partition({ kind: 'broadcast' });
+    return states.length === 0 ? stream : streamClasses().broadcast(stream, states);
   }
 
   partitionCustom<F extends FieldOf<T>>(partitioner: PartitionerLike<T[F]>, field: F): DataStream<T>;
@@ -203,7 +204,7 @@ export class DataStream<T> {
       'partitionCustom',
     );
     const keySelector = createKeySpec([selector], this.getType(), undefined).selector;
-    return this.#partition({ kind: 'custom', partition: fn, keySelector });
+    return this.partition({ kind: 'custom', partition: fn, keySelector });
   }
 
   // Several streams.
@@ -344,7 +345,8 @@ export class DataStream<T> {
     }
   }
 
-  #partition(partitioner: Partitioner): DataStream<T> {
+  /** @internal */
+  partition(partitioner: Partitioner): DataStream<T> {
     const partition = this.#environment.builder.addPartition(this.#transformation, partitioner);
     return new DataStream<T>(this.#environment, partition);
   }
@@ -393,6 +395,7 @@ export class SingleOutputStreamOperator<T> extends DataStream<T> {
   /** One subtask, and no other setting allowed. */
   forceNonParallel(): this {
     this.#operator.parallelism = 1;
+    this.#operator.maxParallelism = 1;
     (this.#operator as { fixedParallelism: boolean }).fixedParallelism = true;
     return this;
   }

@@ -1,10 +1,11 @@
 // KeyedStream: records with a key. Those of one key meet in one subtask, and operators keep state per key.
 import { appError } from '../../errors.ts';
 import type { OperatorSpec, ProcessSpec } from '../../graph/operator-spec.ts';
-import type { KeySpec, Transformation } from '../../graph/transformation.ts';
+import type { KeySpec, OperatorTransformation, Partitioner, Transformation } from '../../graph/transformation.ts';
 import type { StreamExecutionEnvironment } from '../environment.ts';
 import { bindFunction, bindOptional } from '../function-binding.ts';
 import { type KeyedProcessLike, ProcessFunction } from '../process-functions.ts';
+import type { NewOperator } from '../program-builder.ts';
 import type { TimeLike } from '../time.ts';
 import type { TypeInformation } from '../type-information.ts';
 import type { ReduceLike } from '../user-functions.ts';
@@ -104,10 +105,20 @@ export class KeyedStream<T, K> extends DataStream<T> {
     return new IntervalJoin<T, B, K>(this, other);
   }
 
+  /** @internal Broadcast and the like would break the partitioning by key. */
+  override partition(partitioner: Partitioner): DataStream<T> {
+    throw appError('KEYED_PARTITIONING', [partitioner.kind]);
+  }
+
   /** @internal */
   keyed<R>(name: string, spec: OperatorSpec, type?: TypeInformation<R>): SingleOutputStreamOperator<R> {
-    const operator = this.addOneInput(name, spec, { keys: [this.#key], outputType: type });
+    const operator = this.addOneInput(name, spec, { outputType: type });
     return new SingleOutputStreamOperator<R>(this.getExecutionEnvironment(), operator);
+  }
+
+  /** @internal Every operator on a keyed stream is keyed, map and sinks included: they may use keyed state. */
+  override addOneInput(name: string, operator: OperatorSpec, more: Partial<NewOperator> = {}): OperatorTransformation {
+    return super.addOneInput(name, operator, { keys: [this.#key], ...more });
   }
 
   #aggregate(fn: Reduction): SingleOutputStreamOperator<T> {
