@@ -24,8 +24,8 @@ export interface CellTable {
   openCells(): Cells;
   /** Cells stored (rough for disk tables). */
   size(): number;
-  /** Slots that have a cell in any namespace, each once. */
-  forEachSlot(callback: (slot: number) => void): void;
-  /** Rewrites every value: a state's type or life time changed between runs. */
+  /** Calls back for every key that has a cell in any namespace, once, with the key current. Callbacks may change the state. */
+  forEachKey(callback: (key: unknown) => void): void;
+  /** Replaces every value: a state got or lost its life time between runs. */
   mapValues(change: (value: unknown) => unknown): void;
 }

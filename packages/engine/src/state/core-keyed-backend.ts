@@ -29,7 +29,13 @@ import type {
   Namespaced,
   StateDescription,
 } from './keyed-state-backend.ts';
-import { cellTableOf, KeyedStateRegistry, type RegisteredState, type SnapshotTable } from './keyed-state-registry.ts';
+import {
+  cellTableOf,
+  KeyedStateRegistry,
+  type RegisteredState,
+  type SnapshotTable,
+  type StateSerializers,
+} from './keyed-state-registry.ts';
 import { CellAggregatingState } from './kinds/aggregating-state.ts';
 import { CellListState, TtlListState } from './kinds/list-state.ts';
 import { CellMapState } from './kinds/map-state.ts';
@@ -56,7 +62,9 @@ export interface KeyedStateBackendOptions {
   readonly nowMs: () => number;
   /** For the length of snapshot steps; default: performance.now. */
   readonly monotonicMs?: (() => number) | undefined;
-  /** Disk: entries held decoded in memory, default 500,000 (about 64 MiB of small values). */
+  /** Disk: memory for decoded cells, estimated from their encoded size; default 64 MiB. */
+  readonly cacheBytes?: number | undefined;
+  /** Disk: number of decoded cells instead. */
   readonly cacheEntries?: number | undefined;
 }
 
@@ -164,20 +172,7 @@ export abstract class CoreKeyedBackend implements KeyedStateBackend {
   forEachKey(stateName: string, callback: (key: unknown) => void): void {
     const state = this.registry.find(stateName);
     if (state === undefined || state.table instanceof TimerQueue) return;
-    const context = this.context;
-    const previousKey = context.key;
-    // The slots first: callbacks may add and remove keys.
-    const slots: number[] = [];
-    state.table.forEachSlot((slot) => {
-      context.retain(slot);
-      slots.push(slot);
-    });
-    for (const slot of slots) {
-      context.setCurrentSlot(slot);
-      callback(context.key);
-    }
-    for (const slot of slots) context.release(slot);
-    context.setCurrentKey(previousKey);
+    state.table.forEachKey(callback);
   }
 
   async restore(handles: readonly KeyedStateHandle[]): Promise<void> {
@@ -228,13 +223,31 @@ export abstract class CoreKeyedBackend implements KeyedStateBackend {
   #claim(descriptor: StateDescriptor, options: KeyedStateOptions | undefined): RegisteredState<BackendTable> {
     const wanted = schemaOfDescriptor(descriptor, options?.namespaceType);
     const restored = this.registry.find(wanted.name);
-    const restoredTtlMs = restored?.schema.ttlMs;
-    const isFirst = restored !== undefined && !restored.isClaimed;
+    if (restored === undefined || restored.isClaimed) return this.registry.claim(wanted);
+    const { schema, serializer, namespaceSerializer } = restored;
+    // Snapshots under way save it as it was.
+    this.#writeToRuns(restored);
     const state = this.registry.claim(wanted);
-    if (isFirst && (restoredTtlMs === undefined) !== (wanted.ttlMs === undefined)) {
-      cellTableOf(state).mapValues(ttlConversion(wanted, this.nowMs()));
-    }
+    const hasTtlChanged = (schema.ttlMs === undefined) !== (wanted.ttlMs === undefined);
+    const change = hasTtlChanged ? ttlConversion(wanted, this.nowMs()) : undefined;
+    this.onAdopted(state, { serializer, namespaceSerializer }, change);
     return state;
+  }
+
+  /** A restored state is the program's from now on: converts its cells when its time to live came or went. */
+  protected onAdopted(
+    state: RegisteredState<BackendTable>,
+    _former: StateSerializers,
+    change: ((cell: unknown) => unknown) | undefined,
+  ): void {
+    if (change !== undefined) cellTableOf(state).mapValues(change);
+  }
+
+  #writeToRuns(state: RegisteredState<BackendTable>): void {
+    for (const run of this.context.runs) {
+      const cursor = state.table.createCursor(run);
+      while (!cursor.advance(Number.MAX_SAFE_INTEGER));
+    }
   }
 
   #claimTimers(name: string, namespaceType: TypeInformation | undefined): TimerQueue {

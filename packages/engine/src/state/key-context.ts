@@ -53,7 +53,7 @@ export class KeyContext {
   }
 
   setCurrentKey(key: unknown): void {
-    if (key === this.key && this.slot >= 0) return;
+    // No shortcut for an equal key: comparing two strings costs as much as it would save.
     this.key = key;
     this.slot = UNRESOLVED;
   }
@@ -82,6 +82,18 @@ export class KeyContext {
 
   release(slot: number): void {
     if (--this.#references[slot]! === 0) this.#remove(slot);
+  }
+
+  /** Calls back for each slot's key with the key current. The slots live at least until all were visited. */
+  visitSlots(slots: readonly number[], callback: (key: unknown) => void): void {
+    const previousKey = this.key;
+    for (const slot of slots) this.retain(slot);
+    for (const slot of slots) {
+      this.setCurrentSlot(slot);
+      callback(this.key);
+    }
+    for (const slot of slots) this.release(slot);
+    this.setCurrentKey(previousKey);
   }
 
   /** Frees a claimed slot that nobody retained. */

@@ -1,18 +1,11 @@
 // The states of one backend by name: their schema, serializers and tables; registered by the program or found in a checkpoint.
 // States that were restored but not asked for are kept and saved again.
-import type { TypeInformation } from '../api/type-information.ts';
 import { appError } from '../errors.ts';
 import { createSerializer, type Serializer } from '../serialization/index.ts';
 import type { CellTable, SnapshotCursor } from './cells.ts';
 import type { CellSink } from './key-context.ts';
 import type { StateDescription } from './keyed-state-backend.ts';
-import {
-  checkCompatible,
-  createCellSerializer,
-  describeSchema,
-  type KeyedStateKind,
-  type StateSchema,
-} from './state-schema.ts';
+import { checkCompatible, createCellSerializer, describeSchema, type StateSchema } from './state-schema.ts';
 import { TimerQueue } from './timers/timer-queue.ts';
 
 /** A table that snapshots can walk. */
@@ -21,11 +14,14 @@ export interface SnapshotTable {
   createCursor(run: CellSink): SnapshotCursor;
 }
 
-export interface RegisteredState<T extends SnapshotTable> {
-  readonly id: number;
-  schema: StateSchema;
+export interface StateSerializers {
   serializer: Serializer;
   namespaceSerializer: Serializer | undefined;
+}
+
+export interface RegisteredState<T extends SnapshotTable> extends StateSerializers {
+  readonly id: number;
+  schema: StateSchema;
   /** A CellTable, or a TimerQueue for kind 'timers'. */
   readonly table: T | TimerQueue;
   /** True once the program asked for it. */
@@ -106,7 +102,7 @@ export class KeyedStateRegistry<T extends SnapshotTable & CellTable> {
   }
 }
 
-function serializersOf(schema: StateSchema): { serializer: Serializer; namespaceSerializer: Serializer | undefined } {
+function serializersOf(schema: StateSchema): StateSerializers {
   return {
     serializer: createCellSerializer(schema),
     namespaceSerializer: schema.namespaceType === undefined ? undefined : createSerializer(schema.namespaceType),
@@ -119,5 +115,3 @@ export function cellTableOf<T extends SnapshotTable & CellTable>(state: Register
     throw appError('STATE_KIND_CHANGED', [state.schema.name, 'timers', state.schema.kind]);
   return state.table;
 }
-
-export type { KeyedStateKind, TypeInformation };

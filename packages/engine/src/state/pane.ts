@@ -14,8 +14,6 @@
 
 export interface Pane<V = unknown> {
   readonly namespace: unknown;
-  /** Number of keys with a value. */
-  readonly size: number;
   /** The current key's value; may be changed in place before a put of it. */
   get(): V | undefined;
   /** Sets the current key's value. */

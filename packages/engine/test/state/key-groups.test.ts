@@ -25,15 +25,18 @@ function toKey(type: string, key: unknown): unknown {
   return type === 'date' ? new Date(key as number) : key;
 }
 
-test.each(vectors.keys)('$type key $key belongs where Flink puts it', ({ type, key, hash, groups, subtaskOf128By3 }) => {
-  const keyHash = createKeyHasher(types[type])(toKey(type, key));
-  const group128 = computeKeyGroupForKeyHash(keyHash, 128);
-  expect({
-    hash: keyHash,
-    groups: vectors.maxParallelisms.map((max) => computeKeyGroupForKeyHash(keyHash, max)),
-    subtaskOf128By3: computeOperatorIndexForKeyGroup(128, 3, group128),
-  }).toEqual({ hash, groups, subtaskOf128By3 });
-});
+test.each(vectors.keys)(
+  '$type key $key belongs where Flink puts it',
+  ({ type, key, hash, groups, subtaskOf128By3 }) => {
+    const keyHash = createKeyHasher(types[type])(toKey(type, key));
+    const group128 = computeKeyGroupForKeyHash(keyHash, 128);
+    expect({
+      hash: keyHash,
+      groups: vectors.maxParallelisms.map((max) => computeKeyGroupForKeyHash(keyHash, max)),
+      subtaskOf128By3: computeOperatorIndexForKeyGroup(128, 3, group128),
+    }).toEqual({ hash, groups, subtaskOf128By3 });
+  },
+);
 
 test('murmurHash is the one of MathUtils', () => {
   expect(vectors.murmurHash.map(([code]) => [code, murmurHash(code as number)])).toEqual(vectors.murmurHash);
@@ -69,7 +72,11 @@ test('zero and minus zero are one key', () => {
 });
 
 test('every key group has exactly one owner, the one whose range holds it', () => {
-  for (const [max, parallelism] of [[128, 3], [7, 7], [200, 9]] as const) {
+  for (const [max, parallelism] of [
+    [128, 3],
+    [7, 7],
+    [200, 9],
+  ] as const) {
     for (let group = 0; group < max; group++) {
       const owner = computeOperatorIndexForKeyGroup(max, parallelism, group);
       const range = computeKeyGroupRange(max, parallelism, owner);

@@ -57,8 +57,10 @@ export class HeapColumn implements CellTable, Cells {
     return this.#size;
   }
 
-  forEachSlot(callback: (slot: number) => void): void {
-    for (let slot = 0; slot < this.#values.length; slot++) if (this.#values[slot] !== undefined) callback(slot);
+  forEachKey(callback: (key: unknown) => void): void {
+    const slots: number[] = [];
+    for (let slot = 0; slot < this.#values.length; slot++) if (this.#values[slot] !== undefined) slots.push(slot);
+    this.#context.visitSlots(slots, callback);
   }
 
   mapValues(change: (value: unknown) => unknown): void {

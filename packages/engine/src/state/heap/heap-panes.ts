@@ -255,15 +255,10 @@ export class HeapPaneTable implements CellTable, PaneState {
     return size;
   }
 
-  forEachSlot(callback: (slot: number) => void): void {
-    const seen = new Set<number>();
-    for (const pane of this.#panes.values()) {
-      pane.forEachSlot((slot) => {
-        if (seen.has(slot)) return;
-        seen.add(slot);
-        callback(slot);
-      });
-    }
+  forEachKey(callback: (key: unknown) => void): void {
+    const slots = new Set<number>();
+    for (const pane of this.#panes.values()) pane.forEachSlot((slot) => slots.add(slot));
+    this.#context.visitSlots([...slots], callback);
   }
 
   mapValues(change: (value: unknown) => unknown): void {

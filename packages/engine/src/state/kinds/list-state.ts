@@ -71,7 +71,12 @@ export class TtlListState<T> implements ListState<T>, MergingState {
   }
 
   get(): T[] {
+    const items = this.#readAlive();
     this.#cleanUp();
+    return items;
+  }
+
+  #readAlive(): T[] {
     const stored = this.#cells.read() as TtlValue[] | undefined;
     if (stored === undefined) return [];
     const alive = stored.filter((entry) => !this.#policy.isExpired(entry));

@@ -23,6 +23,12 @@ export class CellMapState<K, V> implements MapState<K, V>, Namespaced {
   }
 
   get(key: K): V | undefined {
+    const value = this.#get(key);
+    if (this.#policy !== undefined) this.#cleanUp();
+    return value;
+  }
+
+  #get(key: K): V | undefined {
     const map = this.#read();
     if (map === undefined) return undefined;
     const stored = map.get(findKeyObject(map, key));
@@ -35,6 +41,7 @@ export class CellMapState<K, V> implements MapState<K, V>, Namespaced {
     const map = this.#read() ?? new Map();
     this.#putInto(map, key, value);
     this.#cells.write(map);
+    if (this.#policy !== undefined) this.#cleanUp();
   }
 
   putAll(entries: Iterable<readonly [K, V]>): void {
@@ -82,7 +89,6 @@ export class CellMapState<K, V> implements MapState<K, V>, Namespaced {
   }
 
   #read(): StoredMap | undefined {
-    if (this.#policy !== undefined) this.#cleanUp();
     return this.#cells.read() as StoredMap | undefined;
   }
 

@@ -49,7 +49,12 @@ export class TtlCells implements Cells {
   }
 
   read(): unknown {
+    const value = this.#readAlive();
     this.#cleanUp();
+    return value;
+  }
+
+  #readAlive(): unknown {
     const entry = this.#cells.read() as TtlValue | undefined;
     if (entry === undefined) return undefined;
     if (this.#policy.isExpired(entry)) {
@@ -61,8 +66,8 @@ export class TtlCells implements Cells {
   }
 
   write(value: unknown): void {
-    this.#cleanUp();
     this.#cells.write(this.#policy.wrap(value));
+    this.#cleanUp();
   }
 
   remove(): void {

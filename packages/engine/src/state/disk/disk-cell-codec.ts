@@ -1,0 +1,90 @@
+// Keys, namespaces and values as bytes of the store: the bytes of state files, so that rows go from one to the other as they are.
+import { ByteReader, ByteWriter, type Serializer } from '../../serialization/index.ts';
+import type { BackendTable } from '../core-keyed-backend.ts';
+import type { RegisteredState, StateSerializers } from '../keyed-state-registry.ts';
+
+/** Every 64th value's size is looked at: enough for an average. */
+const SAMPLE_MASK = 63;
+/** Weight of a new sample in the moving average. */
+const SAMPLE_WEIGHT = 0.1;
+
+export class DiskCellCodec {
+  readonly #keys: Serializer;
+  readonly #stateOf: (id: number) => RegisteredState<BackendTable>;
+  readonly #out = new ByteWriter();
+  readonly #input = new ByteReader();
+  /** Serializers of restored states before the program changed them, until their rows are rewritten. */
+  readonly #former = new Map<number, StateSerializers>();
+  #samples = 0;
+  #averageValueBytes = 16;
+
+  constructor(keys: Serializer, stateOf: (id: number) => RegisteredState<BackendTable>) {
+    this.#keys = keys;
+    this.#stateOf = stateOf;
+  }
+
+  /** Moving average over encoded and decoded values. */
+  get averageValueBytes(): number {
+    return this.#averageValueBytes;
+  }
+
+  encodeKey(key: unknown): Uint8Array {
+    return this.#encode(this.#keys, key);
+  }
+
+  decodeKey(bytes: Uint8Array): unknown {
+    return this.#keys.read(this.#input.wrap(bytes));
+  }
+
+  encodeNamespace(stateId: number, namespace: unknown): Uint8Array {
+    return this.#encode(this.#stateOf(stateId).namespaceSerializer!, namespace);
+  }
+
+  decodeNamespace(stateId: number, bytes: Uint8Array): unknown {
+    return this.#stateOf(stateId).namespaceSerializer!.read(this.#input.wrap(bytes));
+  }
+
+  /** Undefined (no value) stays undefined. */
+  encodeValue(stateId: number, value: unknown): Uint8Array | undefined {
+    if (value === undefined) return undefined;
+    const bytes = this.#encode(this.#stateOf(stateId).serializer, value);
+    this.#sample(bytes.length);
+    return bytes;
+  }
+
+  decodeValue(stateId: number, bytes: Uint8Array): unknown {
+    this.#sample(bytes.length);
+    return this.#stateOf(stateId).serializer.read(this.#input.wrap(bytes));
+  }
+
+  /** Reads a row written before `rememberFormer`'s change. */
+  decodeStored(stateId: number, bytes: Uint8Array): unknown {
+    const { serializer } = this.#former.get(stateId) ?? this.#stateOf(stateId);
+    return serializer.read(this.#input.wrap(bytes));
+  }
+
+  /** The namespace as the present serializer writes it. */
+  renewNamespace(stateId: number, bytes: Uint8Array): Uint8Array {
+    const former = this.#former.get(stateId)?.namespaceSerializer;
+    return former === undefined ? bytes : this.encodeNamespace(stateId, former.read(this.#input.wrap(bytes)));
+  }
+
+  rememberFormer(stateId: number, serializers: StateSerializers): void {
+    this.#former.set(stateId, serializers);
+  }
+
+  forgetFormer(stateId: number): void {
+    this.#former.delete(stateId);
+  }
+
+  #encode(serializer: Serializer, value: unknown): Uint8Array {
+    this.#out.reset();
+    serializer.write(this.#out, value);
+    return this.#out.toBytes();
+  }
+
+  #sample(sizeBytes: number): void {
+    if ((this.#samples++ & SAMPLE_MASK) === 0)
+      this.#averageValueBytes += (sizeBytes - this.#averageValueBytes) * SAMPLE_WEIGHT;
+  }
+}
