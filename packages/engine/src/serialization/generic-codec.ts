@@ -222,11 +222,38 @@ function readArray(input: ByteSource): unknown[] {
 function readFields(input: ByteSource): object {
   const value: Record<string, unknown> = {};
   for (let left = readCount(input); left > 0; left--) {
-    const name = readString(input);
+    const name = readFieldName(input);
     if (name === '__proto__') defineField(value, name, readGeneric(input));
     else value[name] = readGeneric(input);
   }
   return value;
+}
+
+/** Field names met before, by hash of their bytes: finding one again costs a fraction of making the string. */
+const knownNames: (string | undefined)[] = new Array(1_024).fill(undefined);
+const MAX_KNOWN_NAME_LENGTH = 32;
+
+function readFieldName(input: ByteSource): string {
+  const { bytes, pos } = input;
+  const length = bytes[pos]!;
+  if (length > MAX_KNOWN_NAME_LENGTH) return readString(input);
+  let hash = length;
+  for (let i = pos + 1; i <= pos + length; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0;
+  const slot = hash & (knownNames.length - 1);
+  const known = knownNames[slot];
+  if (known !== undefined && isTextAt(bytes, pos + 1, length, known)) {
+    input.pos = pos + 1 + length;
+    return known;
+  }
+  const name = readString(input);
+  knownNames[slot] = name;
+  return name;
+}
+
+function isTextAt(bytes: Uint8Array, start: number, length: number, text: string): boolean {
+  if (text.length !== length) return false;
+  for (let i = 0; i < length; i++) if (bytes[start + i] !== text.charCodeAt(i)) return false;
+  return true;
 }
 
 /** Assigning would change the prototype. */

@@ -1,4 +1,5 @@
-// Which subtasks of an edge are connected. Forward and rescale connect few; everything else connects all to all.
+// Which subtasks of an edge are connected, as channels ask for it; the rule is graph/edge-topology's.
+import { sourcesOf, targetsOf } from '../../graph/edge-topology.ts';
 import type { Partitioner } from '../../graph/transformation.ts';
 
 export interface EdgeParallelism {
@@ -6,23 +7,13 @@ export interface EdgeParallelism {
   readonly target: number;
 }
 
-/**
- * Target subtasks that subtask `sourceSubtask` writes to, ascending. A writer's `targets` stand in this order.
- * @see Apache Flink, VertexInputInfoComputationUtils / EdgeManagerBuildUtil (pointwise distribution)
- */
+/** Target subtasks that subtask `sourceSubtask` writes to, ascending. A writer's `targets` stand in this order. */
 export function targetSubtasksOf(
   kind: Partitioner['kind'],
   parallelism: EdgeParallelism,
   sourceSubtask: number,
 ): number[] {
-  const { source, target } = parallelism;
-  if (kind !== 'forward' && kind !== 'rescale') return range(0, target);
-  if (source < target)
-    return range(Math.ceil((sourceSubtask * target) / source), Math.ceil(((sourceSubtask + 1) * target) / source));
-  return range(0, target).filter(
-    (t) =>
-      Math.floor((t * source) / target) <= sourceSubtask && sourceSubtask < Math.floor(((t + 1) * source) / target),
-  );
+  return targetsOf(kind, parallelism.source, parallelism.target, sourceSubtask);
 }
 
 /** Source subtasks that write to `targetSubtask`, ascending. */
@@ -31,9 +22,5 @@ export function sourceSubtasksOf(
   parallelism: EdgeParallelism,
   targetSubtask: number,
 ): number[] {
-  return range(0, parallelism.source).filter((s) => targetSubtasksOf(kind, parallelism, s).includes(targetSubtask));
-}
-
-function range(start: number, end: number): number[] {
-  return Array.from({ length: end - start }, (_, i) => start + i);
+  return sourcesOf(kind, parallelism.source, parallelism.target, targetSubtask);
 }
