@@ -2,7 +2,8 @@
 //   R1. `head` counts published segments and only the writer stores it; `tail` counts released ones and only the reader does.
 //       Both wrap at 2^32; 0 ≤ head - tail ≤ segments.
 //   R2. The writer touches a segment only while it is not published; the reader only between publication and release.
-//   R3. A writer that finds the ring full raises `writerWaiting` and looks again; the reader lowers it when it releases.
+//   R3. A writer that finds the ring full raises `writerWaiting` and looks again; the reader, when it releases a segment and at
+//       most half of the ring is queued, lowers it and wakes the writer. What a reader drains passes the half, so none is missed.
 // Layout: control cells, each hot one on a cache line of its own, then the length of each segment's content, then the segments.
 import { assert } from '../../errors.ts';
 import { MIN_SEGMENT_BYTES } from './channel-limits.ts';

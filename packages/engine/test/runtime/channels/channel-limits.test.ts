@@ -149,3 +149,17 @@ test('rings shrink when a job has many of them, down to a floor', () => {
     { segments: 4, segmentBytes: 4_096 },
   ]);
 });
+
+test('a waiting writer is woken once, when half of its ring is free', () => {
+  const fixture = createFixture({ type: Types.int, segments: 8, segmentBytes: 64 });
+  while (fixture.writer.isAvailable()) {
+    fixture.emit(1);
+    fixture.writer.flush();
+  }
+  const end = fixture.ends[0]!;
+  const wakes = Array.from({ length: 8 }, () => {
+    readSome(end, 1);
+    return end.wakes.writer;
+  });
+  expect(wakes).toStrictEqual([0, 0, 0, 1, 1, 1, 1, 1]);
+});
