@@ -149,6 +149,11 @@ export abstract class OperatorHarness<O = unknown> {
     return this.#output.takeSide(typeof tag === 'string' ? tag : tag.id) as SideRecord<T>[];
   }
 
+  /** Entries of keyed state, timers not counted. */
+  get stateEntryCount(): number {
+    return this.#openedBackends().keyed?.statistics().entries ?? 0;
+  }
+
   /** Lines that a print sink wrote. */
   get printed(): HarnessTask['printed'] {
     return this.task.printed;

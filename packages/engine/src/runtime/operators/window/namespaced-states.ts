@@ -1,15 +1,19 @@
-// Keyed states that are kept per window: opened once per descriptor, pointed at a window before each use.
+// Keyed states that are kept per window: opened once per descriptor, pointed at a window before each use. Their names get
+// a prefix: triggers, window functions and the state over all windows may use the same names.
 import type { KeyedStateStore } from '../../../api/process-context.ts';
 import type { StateDescriptor } from '../../../api/state.ts';
 import type { TypeInformation } from '../../../api/type-information.ts';
 import type { KeyedStateBackend, MergingState, Namespaced } from '../../../state/keyed-state-backend.ts';
 
 export class NamespacedStates {
+  readonly #prefix: string;
   readonly #backend: KeyedStateBackend;
   readonly #namespaceType: TypeInformation;
   readonly #states = new Map<string, Namespaced>();
 
-  constructor(backend: KeyedStateBackend, namespaceType: TypeInformation) {
+  /** @param prefix of the names in state, e.g. "trigger" */
+  constructor(prefix: string, backend: KeyedStateBackend, namespaceType: TypeInformation) {
+    this.#prefix = prefix;
     this.#backend = backend;
     this.#namespaceType = namespaceType;
   }
@@ -18,7 +22,7 @@ export class NamespacedStates {
   at(descriptor: StateDescriptor, namespace: unknown): Namespaced {
     let state = this.#states.get(descriptor.name);
     if (state === undefined) {
-      state = this.#open(descriptor);
+      state = this.#open({ ...descriptor, name: `${this.#prefix}/${descriptor.name}` } as StateDescriptor);
       this.#states.set(descriptor.name, state);
     }
     state.setCurrentNamespace(namespace);

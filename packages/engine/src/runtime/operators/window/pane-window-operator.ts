@@ -261,7 +261,7 @@ export class PaneWindowOperator extends LifecycleOperator {
     return new WindowFunctionContext({
       context: this.context,
       watermark: this.#watermark,
-      states: new NamespacedStates(this.#backend, type),
+      states: new NamespacedStates('window', this.#backend, type),
       toNamespace,
     });
   }

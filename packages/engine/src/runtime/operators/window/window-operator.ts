@@ -53,14 +53,14 @@ export class WindowOperator extends LifecycleOperator {
     this.#namespaces = windowNamespaceOf(spec.assigner);
     this.#watermark = new WindowWatermark(context, 'windows');
     this.#timers = context.timerService(TIMERS, this.#createTimerHandler(), this.#namespaces.type);
-    const states = new NamespacedStates(this.#backend, this.#namespaces.type);
-    this.#trigger = new WindowTriggerContext(context, spec.trigger, this.#timers, states, this.#watermark);
+    const triggerStates = new NamespacedStates('trigger', this.#backend, this.#namespaces.type);
+    this.#trigger = new WindowTriggerContext(context, spec.trigger, this.#timers, triggerStates, this.#watermark);
     const merges = spec.assigner.mergeWindows !== undefined;
     this.#sessions = merges ? new MergingWindowSet(spec.assigner, this.#namespaces, this.#backend) : undefined;
     this.#functionContext = new WindowFunctionContext({
       context,
       watermark: this.#watermark,
-      states: merges ? undefined : states,
+      states: merges ? undefined : new NamespacedStates('window', this.#backend, this.#namespaces.type),
       toNamespace: this.#namespaces.toNamespace,
     });
     this.#assignerContext = { currentProcessingTime: () => context.clock.nowMs() };
