@@ -13,6 +13,8 @@ export interface ProgramDescriptor {
   readonly args: readonly string[];
   /** Parallelism given at submission; undefined: the environment's default. */
   readonly parallelism: number | undefined;
+  /** When the program was submitted, epoch ms; stands in default job names, so equal for driver and slots. */
+  readonly submittedAtMs?: number | undefined;
   /** Cluster default parallelism and settings that programs can see; equal for driver and slots. */
   readonly defaults: ProgramDefaults;
   /** Which execute() of the program this job is, from 0, and the results of those before it. */
@@ -204,6 +206,8 @@ export interface DriverEvents {
   onExecute(graph: JobGraphDescription, executeIndex: number, listener?: ExecuteListener): Promise<JobExecutionResultData>;
   cancel?(jobId: string): Promise<void>;
   status?(jobId: string): string;
+  /** Text the program itself prints (DataSet.print). */
+  print?(text: string): void;
 }
 
 /** News of one execution before its end. */

@@ -1,5 +1,8 @@
 // Who listens to what jobs print and collect. A listener that throws is dropped from that delivery only.
 
+/** Slot index of what the program itself prints, outside of its job. */
+export const DRIVER_SLOT = -1;
+
 export interface OutputEvent {
   readonly jobId: string;
   readonly slotIndex: number;

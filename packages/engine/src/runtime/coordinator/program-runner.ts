@@ -16,6 +16,8 @@ export interface ProgramRun {
   readonly onCollected: (jobId: string, listener: (values: readonly unknown[]) => void) => () => void;
   readonly cancel: (jobId: string) => Promise<void>;
   readonly status: (jobId: string) => string;
+  /** Text the program prints; `jobId` is its newest job. */
+  readonly print?: (jobId: string, text: string) => void;
   /** The job that was running when the process ended. */
   readonly resumed:
     | {
@@ -60,6 +62,7 @@ export class ProgramRunner {
 
   #run(run: ProgramRun, onFirstJob: (jobId: string) => void): Promise<void> {
     const results: JobExecutionResultData[] = [...(run.resumed?.earlierResults ?? [])];
+    let newestJobId = '';
     const onExecute = async (
       graph: JobGraphDescription,
       executeIndex: number,
@@ -71,17 +74,23 @@ export class ProgramRunner {
         run.resumed?.executeIndex === executeIndex
           ? run.resumed.jobId
           : await run.submit(graph, { ...run.program, executeIndex, earlierResults: [...results] });
+      newestJobId = jobId;
       onFirstJob(jobId);
       const result = await this.#follow(run, jobId, listener);
       results[executeIndex] = result;
       return result;
     };
     const { cancel, status } = run;
-    return this.#driver.run(run.program, { onExecute, cancel, status }, this.#abort.signal);
+    const print = (text: string): void => run.print?.(newestJobId, text);
+    return this.#driver.run(run.program, { onExecute, cancel, status, print }, this.#abort.signal);
   }
 
   /** Collected values are kept with the result: slots answer later executions of the program with them. */
-  async #follow(run: ProgramRun, jobId: string, listener: ExecuteListener | undefined): Promise<JobExecutionResultData> {
+  async #follow(
+    run: ProgramRun,
+    jobId: string,
+    listener: ExecuteListener | undefined,
+  ): Promise<JobExecutionResultData> {
     const collected: unknown[] = [];
     const unsubscribe = run.onCollected(jobId, (values) => {
       collected.push(...values);

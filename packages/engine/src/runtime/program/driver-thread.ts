@@ -46,8 +46,9 @@ export class DriverThread {
     }
   }
 
-  #context(): Pick<ProgramContext, 'execute' | 'submit' | 'collect'> {
+  #context(): Pick<ProgramContext, 'execute' | 'submit' | 'collect' | 'print'> {
     return {
+      print: (text) => this.#port.send({ type: 'print', text }),
       execute: async (graph) => {
         const { job } = this.#start(graph);
         await job.accepted.promise;

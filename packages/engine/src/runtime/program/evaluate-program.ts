@@ -17,7 +17,7 @@ const STACK_FRAMES = 30;
 export async function evaluateProgram(
   program: ProgramDescriptor,
   modules: EngineModules,
-  context: Omit<ProgramContext, 'defaults' | 'parallelism' | 'callSite'>,
+  context: Omit<ProgramContext, 'defaults' | 'parallelism' | 'submittedAtMs' | 'callSite'>,
 ): Promise<void> {
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_FRAMES);
   const entry = findEntry(await loadProgram(program.bundlePath, modules), program.entry);
@@ -26,6 +26,7 @@ export async function evaluateProgram(
     ...context,
     defaults: program.defaults,
     parallelism: program.parallelism,
+    submittedAtMs: program.submittedAtMs,
     callSite: (error) => callSites.describe(error.stack ?? ''),
   };
   await runEntry(entry, program.args, complete);

@@ -91,6 +91,9 @@ class RunningProgram {
         this.#send({ type: 'status', requestId: message.requestId, status });
         break;
       }
+      case 'print':
+        this.#events.print?.(message.text);
+        break;
       case 'done':
         this.#onDone();
         break;
