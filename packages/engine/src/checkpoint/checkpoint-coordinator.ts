@@ -217,10 +217,14 @@ export class CheckpointCoordinator {
     return [...this.#pending.values()].some((pending) => pending.directory === directory);
   }
 
-  /** The job is over and its checkpoints are not retained. */
+  /** The job is over and its checkpoints are not retained: out of history (C4), before discardAll. */
+  forgetAll(): void {
+    for (const { directory } of this.#completed) this.statistics.discarded(directory);
+  }
+
   async discardAll(): Promise<void> {
     await this.settle();
-    for (const { directory } of this.#completed) this.statistics.discarded(directory);
+    this.forgetAll();
     this.#completed = [];
     await this.#options.storage.removeJob();
   }

@@ -149,11 +149,10 @@ export class CheckpointStatistics {
 
   /** C4: called before the files go. */
   discarded(externalPath: string): void {
-    const mark = (view: CheckpointView): CheckpointView =>
-      view.externalPath === externalPath ? { ...view, discarded: true } : view;
-    this.#history = this.#history.map(mark);
-    this.#latestCompleted &&= mark(this.#latestCompleted);
-    this.#latestSavepoint &&= mark(this.#latestSavepoint);
+    const { history, latest } = withDiscarded(this.view(), externalPath);
+    this.#history = [...history];
+    this.#latestCompleted = latest.completed;
+    this.#latestSavepoint = latest.savepoint;
   }
 
   /** Undefined: not in the history any more. */
@@ -184,6 +183,17 @@ export class CheckpointStatistics {
     });
     return changed;
   }
+}
+
+/** The statistics with a checkpoint marked as gone; the same object when it is not in them. */
+export function withDiscarded(view: CheckpointStatisticsView, externalPath: string): CheckpointStatisticsView {
+  const { completed, savepoint } = view.latest;
+  const all = [...view.history, completed, savepoint];
+  if (!all.some((checkpoint) => checkpoint?.externalPath === externalPath && !checkpoint.discarded)) return view;
+  const mark = <V extends CheckpointView | undefined>(checkpoint: V): V =>
+    checkpoint?.externalPath === externalPath ? { ...checkpoint, discarded: true } : checkpoint;
+  const latest = { ...view.latest, completed: mark(completed), savepoint: mark(savepoint) };
+  return { ...view, latest, history: view.history.map(mark) };
 }
 
 class RunningSummary {

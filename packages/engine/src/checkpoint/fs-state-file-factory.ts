@@ -4,6 +4,7 @@
 //   S2. Content up to inlineThresholdBytes never touches the disk: it comes back inline and stands in _metadata.
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { toError } from '../errors.ts';
 import { crc32 } from './crc32.ts';
 import { TEMPORARY_SUFFIX } from './durable-files.ts';
 import type { StateFileFactory, StateFileWriter } from './state-file-factory.ts';
@@ -63,7 +64,7 @@ class FsStateFileWriter implements StateFileWriter {
   #file: FileHandle | undefined;
   /** Writes under way, in order. */
   #tail: Promise<void> = Promise.resolve();
-  #failure: unknown;
+  #failure: Error | undefined;
 
   constructor(options: WriterOptions) {
     this.#options = options;
@@ -91,7 +92,8 @@ class FsStateFileWriter implements StateFileWriter {
     try {
       await this.#finishFile();
     } catch (error) {
-      await this.abort();
+      // The first failure is the one to tell.
+      await this.abort().catch(() => {});
       throw error;
     }
     return this.#handle({ kind: 'file', scope, path: fileName });
@@ -125,7 +127,7 @@ class FsStateFileWriter implements StateFileWriter {
     this.#tail = this.#tail.then(() => this.#writeBatch(batch));
     // close() reports it; without this a failure before close() would be an unhandled rejection.
     this.#tail.catch((error: unknown) => {
-      this.#failure = error;
+      this.#failure ??= toError(error);
     });
   }
 

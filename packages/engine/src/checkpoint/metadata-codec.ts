@@ -1,9 +1,10 @@
 // Bytes of _metadata:
 //   magic "YEOULCKP" | u32 format version | u32 length of description | u32 length of blobs | description, JSON UTF-8 | blobs | u32 crc32 of all before
 // Integers little-endian. The description is CheckpointMetadata with inline state as {kind: "inline", offset, sizeBytes} into blobs.
-import { crc32 } from './crc32.ts';
+
 import { appError } from '../errors.ts';
 import type { CheckpointMetadata } from './checkpoint-metadata.ts';
+import { crc32 } from './crc32.ts';
 
 const MAGIC = 'YEOULCKP';
 const HEADER_BYTES = 20;
@@ -59,7 +60,8 @@ function parseDescription(json: string, blobs: Uint8Array): CheckpointMetadata {
   return JSON.parse(json, (_key, value: unknown) => {
     if (!isInlineReference(value)) return value;
     const { offset, sizeBytes } = value.bytes;
-    return { kind: 'inline', bytes: blobs.slice(offset, offset + sizeBytes) };
+    // A copy: a view would drag all of _metadata along when it is posted to a slot.
+    return { kind: 'inline', bytes: new Uint8Array(blobs.subarray(offset, offset + sizeBytes)) };
   }) as CheckpointMetadata;
 }
 

@@ -1,8 +1,8 @@
 // Reading checkpoints and savepoints back: everything is checked before anything is restored.
 import { join } from 'node:path';
-import { crc32 } from './crc32.ts';
 import { appError } from '../errors.ts';
 import { type CheckpointMetadata, stateFilesOf } from './checkpoint-metadata.ts';
+import { crc32 } from './crc32.ts';
 import type { DurableFiles } from './durable-files.ts';
 import { decodeMetadata } from './metadata-codec.ts';
 import { METADATA_FILE, toStateDirectory } from './savepoint-path.ts';

@@ -63,7 +63,8 @@ function redistribute(operator: OperatorMetadata, parallelism: number): readonly
   const operatorHandles = redistributeOperatorState(operator, parallelism);
   const keyed = operator.subtasks.flatMap((subtask) => subtask.keyed);
   return Array.from({ length: parallelism }, (_, index) => ({
-    keyed: keyed.length === 0 ? [] : handlesOf(keyed, computeKeyGroupRange(operator.maxParallelism, parallelism, index)),
+    keyed:
+      keyed.length === 0 ? [] : handlesOf(keyed, computeKeyGroupRange(operator.maxParallelism, parallelism, index)),
     operator: operatorHandles[index] ?? [],
   }));
 }

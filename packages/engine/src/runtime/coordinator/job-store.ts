@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import type { TerminalSavepoint } from '../../checkpoint/checkpoint-coordinator.ts';
+import { withDiscarded } from '../../checkpoint/checkpoint-statistics.ts';
 import { type DurableFiles, TEMPORARY_SUFFIX } from '../../checkpoint/durable-files.ts';
 import { appError, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
@@ -86,11 +87,27 @@ export class JobStore {
     await this.#options.files.remove(this.#recordPath(jobId));
   }
 
+  /** The entry is seen in this process even when it cannot be written. */
   async saveArchive(job: ArchivedJob): Promise<void> {
-    const { jobId } = job.detail;
-    await this.#options.files.writeAtomic(join(this.#path('archive'), `${jobId}.json`), encodeDurable(job));
-    this.#archive.set(jobId, job);
+    this.#archive.set(job.detail.jobId, job);
+    await this.#writeArchive(job);
     await this.#expireArchive(job.archivedMs);
+  }
+
+  /** C4: histories of ended jobs show a checkpoint or savepoint as gone before its files go. */
+  async markDiscarded(directory: string): Promise<void> {
+    for (const [jobId, job] of this.#archive) {
+      const checkpoints = withDiscarded(job.detail.checkpoints, directory);
+      if (checkpoints === job.detail.checkpoints) continue;
+      const changed = { ...job, detail: { ...job.detail, checkpoints } };
+      this.#archive.set(jobId, changed);
+      await this.#writeArchive(changed);
+    }
+  }
+
+  async #writeArchive(job: ArchivedJob): Promise<void> {
+    const path = join(this.#path('archive'), `${job.detail.jobId}.json`);
+    await this.#options.files.writeAtomic(path, encodeDurable(job));
   }
 
   async removeArchive(jobId: string): Promise<void> {

@@ -11,7 +11,7 @@ import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import { MetricRegistry } from '../../metrics/metric-registry.ts';
 import type { JobExecutionResultData, ProgramDescriptor, SlotMessage } from '../messages.ts';
 import { AsyncOperations, type OperationRecord } from './async-operations.ts';
-import { type CollectedEvent, EventHub, type OutputEvent } from './cluster-events.ts';
+import { type CollectedEvent, DRIVER_SLOT, EventHub, type OutputEvent } from './cluster-events.ts';
 import { ClusterLock } from './cluster-lock.ts';
 import { createHexId } from './ids.ts';
 import type { JobMasterServices } from './job-master.ts';
@@ -99,6 +99,7 @@ export class LocalCluster {
       random,
       defaultDirectory: options.savepointsDirectory,
       jobs: () => this.#jobs.values(),
+      forgetInArchive: (directory) => this.#store.markDiscarded(directory),
       onProblem,
     });
     this.#programs = options.driver && new ProgramRunner(options.driver, onProblem);
@@ -133,6 +134,7 @@ export class LocalCluster {
       entry: options.entry,
       args: options.args,
       parallelism: options.parallelism,
+      submittedAtMs: this.#options.clock.nowMs(),
       defaults: this.#options.defaults,
       executeIndex: 0,
       earlierResults: [],
@@ -418,8 +420,9 @@ export class LocalCluster {
       .catch(() => {});
   }
 
-  #programServices(): Pick<ProgramRun, 'awaitResult' | 'onCollected' | 'cancel' | 'status'> {
+  #programServices(): Pick<ProgramRun, 'awaitResult' | 'onCollected' | 'cancel' | 'status' | 'print'> {
     return {
+      print: (jobId, text) => this.#output.publish({ jobId, slotIndex: DRIVER_SLOT, stream: 'stdout', text }),
       awaitResult: (jobId) => this.awaitResult(jobId),
       onCollected: (jobId, listener) =>
         this.#collected.subscribe((event) => {

@@ -154,6 +154,7 @@ export class RunningJob {
   async #archive(status: JobStatus): Promise<void> {
     const { store, services, onProblem } = this.#options;
     const keepsCheckpoints = retainsCheckpoints(this.#record.graph.checkpointing.externalized, status);
+    if (!keepsCheckpoints) this.master.checkpoints.forgetAll();
     const entry: ArchivedJob = {
       archivedMs: services.clock.nowMs(),
       keepsCheckpoints,

@@ -20,6 +20,8 @@ export interface SavepointOperationsOptions {
   readonly random: RandomSource;
   readonly defaultDirectory: string | undefined;
   readonly jobs: () => Iterable<RunningJob>;
+  /** Marks the savepoint as gone in the histories of ended jobs. */
+  readonly forgetInArchive: (directory: string) => Promise<void>;
   readonly onProblem: (message: string, error: unknown) => void;
 }
 
@@ -78,12 +80,13 @@ export class SavepointOperations {
 
   /** Removes a savepoint: out of every history first (C4), then _metadata, then the files it names. Other files stay. */
   async #dispose(directory: string): Promise<undefined> {
-    const { files, jobs } = this.#options;
+    const { files, jobs, forgetInArchive } = this.#options;
     const { metadata } = await readMetadata(directory, files);
     for (const job of jobs()) {
       if (job.master.checkpoints.isInUse(directory)) throw appError('SAVEPOINT_IN_USE', [directory, job.jobId]);
     }
     for (const job of jobs()) job.master.checkpoints.forget(directory);
+    await forgetInArchive(directory);
     await files.remove(join(directory, METADATA_FILE));
     const handles = metadata.operators.flatMap(({ subtasks }) => subtasks.flatMap(filesOfSubtask));
     for (const { location } of handles) {

@@ -22,7 +22,11 @@ describe('periodic checkpoints', () => {
       [2, 'COMPLETED', false],
       [1, 'COMPLETED', true],
     ]);
-    expect(checkpoints().latest.completed).toMatchObject({ id: 2, stateBytes: 40, externalPath: `${CHECKPOINTS}/chk-2` });
+    expect(checkpoints().latest.completed).toMatchObject({
+      id: 2,
+      stateBytes: 40,
+      externalPath: `${CHECKPOINTS}/chk-2`,
+    });
     expect([...machine.disk.files.keys()].filter((path) => path.startsWith(CHECKPOINTS))).toEqual([
       `${CHECKPOINTS}/chk-2/_metadata`,
     ]);
@@ -100,7 +104,10 @@ describe('periodic checkpoints', () => {
     expect(cluster.jobDetail(JOB_ID).exceptions.root).toMatchObject({ code: 'CHECKPOINT_FAILURES_EXCEEDED' });
     await machine.clock.advance(100);
     expect(cluster.jobDetail(JOB_ID).state).toBe('RUNNING');
-    const redeployed = machine.slots.orders('deploy').slice(2).flatMap(({ tasks }) => tasks);
+    const redeployed = machine.slots
+      .orders('deploy')
+      .slice(2)
+      .flatMap(({ tasks }) => tasks);
     expect(redeployed.map(({ attemptNumber, restore }) => [attemptNumber, restore?.checkpointId])).toEqual(
       Array.from({ length: 4 }, () => [1, 1]),
     );
@@ -108,7 +115,10 @@ describe('periodic checkpoints', () => {
   });
 
   test('that cannot be stored fail, count, and leave nothing behind', async () => {
-    const { machine, cluster, checkpoints } = await runningJob({ intervalMs: 1000, checkpointing: { tolerableFailures: 5 } });
+    const { machine, cluster, checkpoints } = await runningJob({
+      intervalMs: 1000,
+      checkpointing: { tolerableFailures: 5 },
+    });
     machine.files.failWrites = (path) => path.endsWith('_metadata');
     await machine.clock.advance(1000);
     expect(checkpoints().latest.failed?.failureMessage).toContain('ENOSPC');
@@ -123,7 +133,9 @@ describe('periodic checkpoints', () => {
   test('keep minimum pause and number under way', async () => {
     const { machine, checkpoints } = await runningJob({ intervalMs: 100, checkpointing: { minPauseMs: 250 } });
     await machine.clock.advance(1000);
-    const starts = checkpoints().history.map(({ triggerTimestampMs }) => triggerTimestampMs).reverse();
+    const starts = checkpoints()
+      .history.map(({ triggerTimestampMs }) => triggerTimestampMs)
+      .reverse();
     expect(starts.map((start) => start - starts[0]!)).toEqual([0, 250, 500, 750]);
     machine.slots.reactions.acknowledge = false;
     await machine.clock.advance(2000);
@@ -139,8 +151,13 @@ describe('periodic checkpoints', () => {
     const sink = machine.slots.slot(1).task('sink', 1);
     sink.slot.state(sink, 'FAILED', 'boom');
     await machine.clock.advance(1000);
-    const redeployed = machine.slots.orders('deploy').slice(2).flatMap(({ tasks }) => tasks);
-    expect(redeployed.map(({ vertexId, subtaskIndex, restore }) => [vertexId, subtaskIndex, restore?.finished])).toEqual([
+    const redeployed = machine.slots
+      .orders('deploy')
+      .slice(2)
+      .flatMap(({ tasks }) => tasks);
+    expect(
+      redeployed.map(({ vertexId, subtaskIndex, restore }) => [vertexId, subtaskIndex, restore?.finished]),
+    ).toEqual([
       ['source', 0, true],
       ['sink', 0, undefined],
       ['source', 1, undefined],
@@ -179,7 +196,10 @@ describe('savepoints', () => {
     expect(location).toMatch(/^\/there\/savepoint-aaaaaa-[0-9a-f]{12}$/);
     expect(machine.disk.files.has(`${location}/_metadata`)).toBe(true);
     expect(machine.slots.orders('notify-complete')).toEqual([]);
-    expect(machine.slots.orders('trigger-checkpoint')[0]?.options).toMatchObject({ kind: 'savepoint', alignment: 'aligned' });
+    expect(machine.slots.orders('trigger-checkpoint')[0]?.options).toMatchObject({
+      kind: 'savepoint',
+      alignment: 'aligned',
+    });
     await cluster.shutdown();
     const next = await machine.open();
     expect(next.operation(trigger)).toMatchObject({ status: 'COMPLETED', location });
@@ -240,7 +260,10 @@ describe('savepoints', () => {
     machine.files.failWrites = (path) => path.startsWith('/savepoints') && path.endsWith('_metadata');
     const trigger = await cluster.stopWithSavepoint(JOB_ID, {});
     await machine.clock.advance(10);
-    expect(cluster.operation(trigger)).toMatchObject({ status: 'FAILED', failure: { code: 'CHECKPOINT_STORE_FAILED' } });
+    expect(cluster.operation(trigger)).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'CHECKPOINT_STORE_FAILED' },
+    });
     expect(cluster.jobDetail(JOB_ID).state).toBe('RUNNING');
     expect(machine.slots.orders('deploy').at(-1)?.tasks[0]?.restore?.checkpointId).toBe(1);
     await machine.clock.advance(1000);
@@ -279,7 +302,10 @@ describe('savepoints', () => {
       savepointPath: `file:${location}/_metadata`,
     });
     await settle();
-    const restores = machine.slots.orders('deploy').slice(-3).flatMap(({ tasks }) => tasks.map(({ restore }) => restore));
+    const restores = machine.slots
+      .orders('deploy')
+      .slice(-3)
+      .flatMap(({ tasks }) => tasks.map(({ restore }) => restore));
     expect(restores.every((restore) => restore?.checkpointId === 2)).toBe(true);
     await machine.clock.advance(1000);
     expect(cluster.jobDetail(other).checkpoints.latest).toMatchObject({
@@ -299,8 +325,16 @@ describe('savepoints', () => {
     expect(cluster.jobDetail(other).checkpoints.counts.completed).toBe(1);
     const disposed = cluster.operation(await completed(cluster.disposeSavepoint(`file:${location}`)));
     expect(disposed.status).toBe('COMPLETED');
-    expect([...machine.disk.files.keys(), ...machine.disk.directories].filter((path) => path.startsWith(location!))).toEqual([]);
+    expect(
+      [...machine.disk.files.keys(), ...machine.disk.directories].filter((path) => path.startsWith(location!)),
+    ).toEqual([]);
     expect(cluster.jobDetail(JOB_ID).checkpoints.latest.savepoint?.discarded).toBe(true);
+    const ended = cluster.operation(await completed(cluster.triggerSavepoint(JOB_ID, { cancelJob: true })));
+    await completed(cluster.disposeSavepoint(ended.location!));
+    expect(cluster.jobDetail(JOB_ID).checkpoints.latest.savepoint).toMatchObject({
+      externalPath: ended.location,
+      discarded: true,
+    });
     const again = cluster.operation(await completed(cluster.disposeSavepoint(location!)));
     expect(again.failure).toMatchObject({ code: 'METADATA_MISSING' });
   });
@@ -308,7 +342,11 @@ describe('savepoints', () => {
   test.each([
     ['nothing', (bytes: Uint8Array) => [...bytes.slice(0, 0)], 'METADATA_CORRUPT'],
     ['half', (bytes: Uint8Array) => bytes.slice(0, bytes.length / 2), 'METADATA_CORRUPT'],
-    ['one byte changed', (bytes: Uint8Array) => bytes.map((byte, i) => (i === 40 ? byte ^ 1 : byte)), 'METADATA_CORRUPT'],
+    [
+      'one byte changed',
+      (bytes: Uint8Array) => bytes.map((byte, i) => (i === 40 ? byte ^ 1 : byte)),
+      'METADATA_CORRUPT',
+    ],
     ['a byte more', (bytes: Uint8Array) => Uint8Array.of(...bytes, 0), 'METADATA_CORRUPT'],
     ['a newer version', (bytes: Uint8Array) => bytes.map((byte, i) => (i === 8 ? 9 : byte)), 'METADATA_NEWER'],
     ['another format', () => Buffer.from('{"some": "json that is long enough"}'), 'METADATA_CORRUPT'],

@@ -122,7 +122,9 @@ function checkRecovered(machine: Machine, cluster: LocalCluster, told: Told, not
   if (told.stopTrigger !== undefined) expect(cluster.operation(told.stopTrigger).status, at).not.toBe('IN_PROGRESS');
   if (job?.state !== 'RUNNING') return;
   // Sinks may have committed up to what was notified: never resume from before it.
-  const restored = machine.slots.orders('deploy').flatMap(({ tasks }) => tasks.map(({ restore }) => restore?.checkpointId ?? 0));
+  const restored = machine.slots
+    .orders('deploy')
+    .flatMap(({ tasks }) => tasks.map(({ restore }) => restore?.checkpointId ?? 0));
   expect(restored, at).toHaveLength(4);
   expect(new Set(restored).size, at).toBe(1);
   expect(restored[0], at).toBeGreaterThanOrEqual(notified);
@@ -143,7 +145,11 @@ async function checkGoesOn(machine: Machine, cluster: LocalCluster, crashAt: num
 
 /** Nothing of an ended job stays but its archive entry, its operations and its savepoints. */
 function leftovers(machine: Machine): readonly string[] {
-  const kept = [/^\/data\/archive\/a{32}\.json$/, /^\/data\/operations\//, /^\/savepoints\/savepoint-aaaaaa-[0-9a-f]+\/_metadata$/];
+  const kept = [
+    /^\/data\/archive\/a{32}\.json$/,
+    /^\/data\/operations\//,
+    /^\/savepoints\/savepoint-aaaaaa-[0-9a-f]+\/_metadata$/,
+  ];
   return [...machine.disk.files.keys()].filter((path) => !kept.some((pattern) => pattern.test(path)));
 }
 

@@ -40,12 +40,25 @@ describe('a task that fails', () => {
 
   test('restarts only its own region', async () => {
     const { machine } = await runningJob({ restart, partitioner: 'forward' });
-    const untouched = machine.slots.slot(1).tasks().map(({ deployment }) => deployment.executionId);
+    const untouched = machine.slots
+      .slot(1)
+      .tasks()
+      .map(({ deployment }) => deployment.executionId);
     const task = machine.slots.slot(0).task('sink', 0);
     task.slot.state(task, 'FAILED', 'boom');
     await machine.clock.advance(1000);
-    expect(machine.slots.slot(1).tasks().map(({ deployment }) => deployment.executionId)).toEqual(untouched);
-    expect(machine.slots.slot(0).tasks().map(({ deployment }) => deployment.attemptNumber)).toEqual([1, 1]);
+    expect(
+      machine.slots
+        .slot(1)
+        .tasks()
+        .map(({ deployment }) => deployment.executionId),
+    ).toEqual(untouched);
+    expect(
+      machine.slots
+        .slot(0)
+        .tasks()
+        .map(({ deployment }) => deployment.attemptNumber),
+    ).toEqual([1, 1]);
   });
 
   test('restarts what a blocking edge feeds, too: its result is not kept', async () => {
@@ -56,7 +69,7 @@ describe('a task that fails', () => {
     expect(machine.slots.tasks().map(({ deployment }) => deployment.attemptNumber)).toEqual([1, 1, 1, 1]);
   });
 
-  test('fails the job when there is no restart strategy; the root is the task\'s own failure', async () => {
+  test("fails the job when there is no restart strategy; the root is the task's own failure", async () => {
     const { machine, cluster, state } = await runningJob({});
     const task = machine.slots.slot(0).task('source', 0);
     task.slot.state(task, 'FAILED', 'boom');
@@ -68,7 +81,9 @@ describe('a task that fails', () => {
   });
 
   test('fails the job when the strategy gives up', async () => {
-    const { machine, cluster, state } = await runningJob({ restart: { kind: 'fixed-delay', attempts: 2, delayMs: 10 } });
+    const { machine, cluster, state } = await runningJob({
+      restart: { kind: 'fixed-delay', attempts: 2, delayMs: 10 },
+    });
     for (let failure = 0; failure < 3; failure++) {
       const task = machine.slots.slot(0).task('source', 0);
       task.slot.state(task, 'FAILED', `boom ${failure}`);
@@ -123,7 +138,10 @@ describe('a slot that dies', () => {
     machine.slots.reactions.ready = false;
     await cluster.submitGraph(twoVertexGraph(), program, { jobId: JOB_ID });
     await machine.clock.advance(30_000);
-    expect(cluster.jobDetail(JOB_ID)).toMatchObject({ state: 'FAILED', exceptions: { root: { code: 'SLOT_START_TIMEOUT' } } });
+    expect(cluster.jobDetail(JOB_ID)).toMatchObject({
+      state: 'FAILED',
+      exceptions: { root: { code: 'SLOT_START_TIMEOUT' } },
+    });
     expect(machine.slots.live).toEqual([]);
     expect(cluster.overview().slotsAvailable).toBe(8);
   });
@@ -175,7 +193,11 @@ describe('messages that come too late or twice', () => {
       old.slot.state(old, stale, 'stale');
       other.slot.state(other, stale, 'stale');
     }
-    old.slot.say({ type: 'deploy-failed', deployment: 1, error: { name: 'E', message: 'stale', stack: '', code: undefined } });
+    old.slot.say({
+      type: 'deploy-failed',
+      deployment: 1,
+      error: { name: 'E', message: 'stale', stack: '', code: undefined },
+    });
     await settle();
     expect(state()).toBe('RUNNING');
     expect(machine.slots.tasks()).toHaveLength(4);
@@ -201,7 +223,10 @@ describe('messages that come too late or twice', () => {
     const error = { name: 'SyntaxError', message: 'unexpected token', stack: undefined, code: undefined };
     machine.slots.slot(0).say({ type: 'deploy-failed', deployment: 1, error });
     await settle();
-    expect(cluster.jobDetail(JOB_ID)).toMatchObject({ state: 'FAILED', exceptions: { root: { message: 'unexpected token' } } });
+    expect(cluster.jobDetail(JOB_ID)).toMatchObject({
+      state: 'FAILED',
+      exceptions: { root: { message: 'unexpected token' } },
+    });
   });
 });
 

@@ -127,7 +127,7 @@ export class Machine {
       files: this.files,
       savepointsDirectory: '/savepoints',
       createRing: () => new SharedArrayBuffer(64),
-      logger: { info: () => {}, warn: (message, fields) => this.problems.push(`${message}: ${String(fields?.['error'])}`) },
+      logger: { info: () => {}, warn: (message, fields) => this.problems.push(`${message}: ${String(fields?.error)}`) },
     };
   }
 }

@@ -85,7 +85,8 @@ export class MemoryFiles implements DurableFiles {
     await this.#change(() => {
       const isUnder = (other: string) => other === path || other.startsWith(`${path}/`);
       for (const file of [...this.disk.files.keys()]) if (isUnder(file)) this.disk.files.delete(file);
-      for (const directory of [...this.disk.directories]) if (isUnder(directory)) this.disk.directories.delete(directory);
+      for (const directory of [...this.disk.directories])
+        if (isUnder(directory)) this.disk.directories.delete(directory);
     });
   }
 

@@ -141,7 +141,9 @@ export class ScriptedSlot implements SlotLink {
       deployment: request.deployment,
       executionId: deployment.executionId,
       state,
-      ...(message === undefined ? {} : { error: { name: 'Error', message, stack: `Error: ${message}`, code: undefined } }),
+      ...(message === undefined
+        ? {}
+        : { error: { name: 'Error', message, stack: `Error: ${message}`, code: undefined } }),
     });
   }
 

@@ -1,0 +1,177 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { NodeDurableFiles } from '../../../src/checkpoint/durable-files.ts';
+import { ClusterLock, type ProcessTable } from '../../../src/runtime/coordinator/cluster-lock.ts';
+import { systemProcessTable } from '../../../src/runtime/coordinator/system-process-table.ts';
+import { JOB_ID, Machine, program, settle, twoVertexGraph } from './support/cluster-fixture.ts';
+import { inlineState } from './support/scripted-slots.ts';
+
+describe('a new process', () => {
+  test('resumes what a shutdown left, from the newest checkpoint, and keeps ended jobs in the archive', async () => {
+    const machine = new Machine();
+    const first = await machine.open();
+    const ended = await first.submitGraph(twoVertexGraph(), program);
+    await settle();
+    await first.cancel(ended);
+    await first.submitGraph(twoVertexGraph({ intervalMs: 1000 }), program, { jobId: JOB_ID });
+    await machine.clock.advance(2000);
+    const result = first.awaitResult(JOB_ID).catch((error: unknown) => error);
+    await first.shutdown();
+    expect(await result).toMatchObject({ code: 'CLUSTER_CLOSED' });
+    await expect(first.submitGraph(twoVertexGraph(), program)).rejects.toMatchObject({ code: 'CLUSTER_CLOSED' });
+    const second = await machine.open();
+    await settle();
+    expect(second.listJobs().map(({ jobId, state }) => [jobId, state])).toEqual([
+      [JOB_ID, 'RUNNING'],
+      [ended, 'CANCELED'],
+    ]);
+    expect(second.jobDetail(JOB_ID).checkpoints.latest.restored).toMatchObject({ id: 2 });
+    await expect(second.submitGraph(twoVertexGraph(), program, { jobId: JOB_ID })).rejects.toMatchObject({
+      code: 'JOB_ALREADY_EXISTS',
+    });
+    await expect(second.submitGraph(twoVertexGraph(), program, { jobId: ended })).rejects.toMatchObject({
+      code: 'JOB_ALREADY_EXISTS',
+    });
+  });
+
+  test('with too few slots suspends the job and keeps it for a start with enough', async () => {
+    const machine = new Machine();
+    const first = await machine.open();
+    await first.submitGraph(twoVertexGraph({ parallelism: 4 }), program, { jobId: JOB_ID });
+    await first.shutdown();
+    const second = await machine.open({ slots: 2 });
+    expect(second.jobDetail(JOB_ID)).toMatchObject({
+      state: 'SUSPENDED',
+      exceptions: { root: { code: 'SLOTS_SHORT' } },
+    });
+    await second.shutdown();
+    const third = await machine.open();
+    expect(third.jobDetail(JOB_ID).state).toBe('RUNNING');
+  });
+
+  test('suspends a job whose newest checkpoint is damaged: an older one would repeat output', async () => {
+    const machine = new Machine();
+    const first = await machine.open({ retainedCheckpoints: 3 });
+    machine.slots.stateOf = (task) => inlineState(task, Uint8Array.of(1));
+    await first.submitGraph(twoVertexGraph({ intervalMs: 1000 }), program, { jobId: JOB_ID });
+    await machine.clock.advance(3000);
+    await first.shutdown();
+    const path = `/data/checkpoints/${JOB_ID}/chk-3/_metadata`;
+    const whole = machine.disk.files.get(path)!;
+    machine.disk.files.set(path, whole.subarray(0, 100));
+    const second = await machine.open({ retainedCheckpoints: 3 });
+    expect(second.jobDetail(JOB_ID)).toMatchObject({
+      state: 'SUSPENDED',
+      exceptions: { root: { code: 'METADATA_CORRUPT' } },
+    });
+    await second.shutdown();
+    machine.disk.files.set(path, whole);
+    const third = await machine.open({ retainedCheckpoints: 3 });
+    await settle();
+    expect(third.jobDetail(JOB_ID).checkpoints.latest.restored?.id).toBe(3);
+  });
+
+  test('reports a record that cannot be read and goes on with the others', async () => {
+    const machine = new Machine();
+    const first = await machine.open();
+    await first.submitGraph(twoVertexGraph(), program, { jobId: JOB_ID });
+    await first.shutdown();
+    machine.disk.files.set('/data/jobs/broken.json', Buffer.from('{"half'));
+    const second = await machine.open();
+    expect(second.listJobs()).toHaveLength(1);
+    expect(machine.problems.join()).toContain('broken.json');
+    expect(machine.disk.files.has('/data/jobs/broken.json')).toBe(true);
+  });
+
+  test.each([
+    ['NO_EXTERNALIZED_CHECKPOINTS', 'cancel', 0],
+    ['DELETE_ON_CANCELLATION', 'cancel', 0],
+    ['DELETE_ON_CANCELLATION', 'fail', 1],
+    ['RETAIN_ON_CANCELLATION', 'cancel', 1],
+    ['RETAIN_ON_CANCELLATION', 'fail', 1],
+    ['RETAIN_ON_CANCELLATION', 'finish', 0],
+  ] as const)('checkpoints with %s after %s: %d kept', async (externalized, end, kept) => {
+    const machine = new Machine();
+    const cluster = await machine.open();
+    const graph = twoVertexGraph({ intervalMs: 1000, restart: { kind: 'none' }, checkpointing: { externalized } });
+    await cluster.submitGraph(graph, program, { jobId: JOB_ID });
+    await machine.clock.advance(1000);
+    if (end === 'cancel') await cluster.cancel(JOB_ID);
+    const [first] = machine.slots.tasks();
+    if (end === 'fail') first!.slot.state(first!, 'FAILED', 'boom');
+    if (end === 'finish') for (const task of machine.slots.tasks()) task.slot.state(task, 'FINISHED');
+    await settle();
+    const found = [...machine.disk.files.keys()].filter((path) => path.startsWith('/data/checkpoints'));
+    expect(found).toHaveLength(kept);
+    expect(cluster.jobDetail(JOB_ID).checkpoints.latest.completed?.discarded).toBe(kept === 0);
+  });
+});
+
+describe('the archive', () => {
+  test('is bounded in number and age', async () => {
+    const machine = new Machine();
+    const limits = { maxArchivedJobs: 2, maxArchiveAgeMs: 10_000 };
+    const cluster = await machine.open({ limits });
+    const ids: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      ids.push(await cluster.submitGraph(twoVertexGraph(), program));
+      await settle();
+      await cluster.cancel(ids[i]!);
+      await machine.clock.advance(1000);
+    }
+    expect(cluster.listJobs().map(({ jobId }) => jobId)).toEqual(ids.slice(1));
+    await cluster.shutdown();
+    await machine.clock.advance(8500);
+    const next = await machine.open({ limits });
+    expect(next.listJobs().map(({ jobId }) => jobId)).toEqual(ids.slice(2));
+  });
+
+  test('that cannot be written is tried again until it can', async () => {
+    const machine = new Machine();
+    const cluster = await machine.open();
+    const jobId = await cluster.submitGraph(twoVertexGraph(), program);
+    await settle();
+    machine.files.failWrites = (path) => path.includes('/archive/');
+    await cluster.cancel(jobId);
+    await machine.clock.advance(10_000);
+    machine.files.failWrites = undefined;
+    await machine.clock.advance(3000);
+    expect(cluster.requestJobResult(jobId)).toMatchObject({ state: 'CANCELED' });
+    expect(machine.disk.files.has(`/data/jobs/${jobId}.json`)).toBe(false);
+  });
+});
+
+describe('the lock of the data directory', () => {
+  const files = new NodeDurableFiles();
+
+  test('is held by one living process; a stale one is taken over; a half-written one, too', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'yeoul-lock-'));
+    const alive = new Map([
+      [1, 'a'],
+      [2, 'b'],
+    ]);
+    const table = (pid: number): ProcessTable => ({
+      self: { pid, startedAt: alive.get(pid) },
+      lookup: (other) => (alive.has(other) ? { pid: other, startedAt: alive.get(other) } : undefined),
+    });
+    const first = await ClusterLock.acquire(directory, files, table(1), 'first');
+    await expect(ClusterLock.acquire(directory, files, table(2), 'second')).rejects.toThrow(/in use by process 1/);
+    // The pid now belongs to another process.
+    alive.set(1, 'later');
+    const second = await ClusterLock.acquire(directory, files, table(2), 'second');
+    await first.release();
+    await expect(ClusterLock.acquire(directory, files, table(1), 'third')).rejects.toThrow(/in use by process 2/);
+    await second.release();
+    await files.writeAtomic(join(directory, 'lock'), Buffer.from('{"pi'));
+    await (await ClusterLock.acquire(directory, files, table(1), 'fourth')).release();
+    await rm(directory, { recursive: true });
+  });
+
+  test('knows this process and tells it from none', () => {
+    const { self, lookup } = systemProcessTable;
+    expect(lookup(self.pid)).toEqual(self);
+    expect(lookup(2 ** 22 + 1)).toBeUndefined();
+  });
+});
