@@ -15,10 +15,17 @@ export type KeyPlan =
 
 const GENERIC: TypeInformation = { kind: 'generic' };
 
-export function planKey(partitioner: Partitioner): KeyPlan {
+/**
+ * A field stands for the key only when the declared row carries it: undeclared records lose their class and its getters on
+ * the way, and a row leaves out fields that it does not declare.
+ */
+export function planKey(partitioner: Partitioner, type: TypeInformation | undefined): KeyPlan {
   if (partitioner.kind !== 'hash') return { kind: 'none' };
   const name = fieldOfSelector(partitioner.keySelector);
-  return name === undefined ? { kind: 'sent', type: partitioner.keyType ?? GENERIC } : { kind: 'field', name };
+  const isCarried = type?.kind === 'row' && type.fields.some((field) => field.name === name);
+  return name !== undefined && isCarried
+    ? { kind: 'field', name }
+    : { kind: 'sent', type: partitioner.keyType ?? GENERIC };
 }
 
 /** Generated text of the writing side, with the number of dictionary fields it uses as `fields[i]`. */

@@ -138,7 +138,7 @@ function compileEmit(
   const hasRings = rings.some((ring) => ring !== undefined);
   const hasLocals = locals.some((local) => local !== undefined);
   const usesEntries = partitioner.kind === 'hash' && hasRings;
-  const codec = writeSource(edge.type, planKey(partitioner), usesEntries);
+  const codec = writeSource(edge.type, planKey(partitioner, edge.type), usesEntries);
   const body = [
     keySource(partitioner),
     partitioner.kind === 'broadcast'

@@ -89,7 +89,7 @@ class RingReaderStatistics implements ReaderStatistics {
 }
 
 function compileLoop({ edge, consumer }: RemoteReaderOptions, ring: RingReader): ReadLoop {
-  const record = readSource(edge.type, planKey(edge.partitioner));
+  const record = readSource(edge.type, planKey(edge.partitioner, edge.type));
   const hasKey = record.key !== undefined && consumer.setCurrentKey !== undefined;
   const factory = new Function(
     'input',

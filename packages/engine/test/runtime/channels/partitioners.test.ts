@@ -147,6 +147,22 @@ describe('hash partitioning', () => {
     expect(new Set(fixture.ends[0]!.received.map((item) => (item as Received).key)).size).toBe(2);
   });
 
+  test('a key that does not travel with its record is sent beside it: getters of classes, undeclared fields', () => {
+    class Event {
+      readonly n = 5;
+      get id(): string {
+        return `event-${this.n}`;
+      }
+    }
+    for (const type of [undefined, Types.row({ n: Types.int })]) {
+      const partitioner: Partitioner = { kind: 'hash', keySelector: ((event: Event) => event.id) as never };
+      const fixture = createFixture({ type, partitioner });
+      fixture.emit(new Event());
+      fixture.drain();
+      expect(fixture.ends[0]!.received).toStrictEqual([{ value: { n: 5 }, timestampMs: Number.NaN, key: 'event-5' }]);
+    }
+  });
+
   test('only a plain field access counts as one', () => {
     const sources = [
       'x => x.id',
