@@ -352,6 +352,8 @@ export class JobMaster {
       case 'FINISHED':
         this.checkpoints.onTaskFinished(execution.executionId);
         this.#onAttemptEnded(execution, ExecutionState.FINISHED);
+        // A subtask that had finished before the restored checkpoint is never RUNNING.
+        this.#onTaskRunning();
         break;
       case 'FAILED':
         this.#failSubtasks([subtask], toErrorWithCode(message.error));

@@ -152,7 +152,7 @@ export class RunningJob {
 
   /** J1. */
   async #archive(status: JobStatus): Promise<void> {
-    const { store, services, onProblem } = this.#options;
+    const { store, services, dataDirectory, onProblem } = this.#options;
     const keepsCheckpoints = retainsCheckpoints(this.#record.graph.checkpointing.externalized, status);
     if (!keepsCheckpoints) this.master.checkpoints.forgetAll();
     const entry: ArchivedJob = {
@@ -165,6 +165,7 @@ export class RunningJob {
     if (!isStored) return;
     try {
       if (!keepsCheckpoints) await this.master.checkpoints.discardAll();
+      await services.files.remove(join(dataDirectory, 'work', this.jobId));
       await store.removeRecord(this.jobId);
     } catch (error) {
       onProblem(`Job ${this.jobId} ended; what is left of it is removed at the next start`, error);
