@@ -13,7 +13,6 @@ import {
   keyGroupRangeOf,
   type OperatorBackends,
   OperatorRuntimeContext,
-  type OperatorSpec,
   type StreamOperator,
   type SubtaskRestore,
   TaskOperatorContext,
@@ -23,7 +22,7 @@ import { HarnessTask } from './harness-task.ts';
 import { MemoryStateFiles } from './memory-state-files.ts';
 import { HARNESS_OPERATOR_ID, type OperatorSnapshot, restoreOf } from './operator-snapshot.ts';
 import {
-  type BuiltStream,
+  type GivenOperator,
   type KeySelectorOfHarness,
   type OperatorUnderTest,
   toOperatorUnderTest,
@@ -37,8 +36,8 @@ const DEFAULT_MAX_PARALLELISM = 128;
 const SNAPSHOT_BUDGET_MS = 60_000;
 
 export interface OperatorHarnessOptions {
-  /** A stream built with the DataStream API (its last operator is run), or an operator spec. */
-  readonly operator: BuiltStream | OperatorSpec;
+  /** A stream built with the DataStream API (its last operator is run), an operator spec, or a function that makes one. */
+  readonly operator: GivenOperator;
   /** Key of each input, for specs; a built stream brings its own. */
   readonly keys?: readonly (KeySelectorOfHarness | undefined)[] | undefined;
   readonly clock?: FakeClock | undefined;

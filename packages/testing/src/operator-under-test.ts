@@ -17,10 +17,14 @@ export interface OperatorUnderTest {
   readonly outputType: TypeInformation | undefined;
 }
 
+/** A function makes the operator anew for each harness: needed where subtasks run side by side and functions have fields. */
+export type GivenOperator = OperatorSpec | BuiltStream | (() => OperatorSpec | BuiltStream);
+
 export function toOperatorUnderTest(
-  given: OperatorSpec | BuiltStream,
+  givenOperator: GivenOperator,
   selectors: readonly (KeySelectorOfHarness | undefined)[] = [],
 ): OperatorUnderTest {
+  const given = typeof givenOperator === 'function' ? givenOperator() : givenOperator;
   if ('kind' in given) {
     const keys = selectors.map((selector) => selector && { selector });
     return { spec: given, name: given.kind, keys, inputTypes: [], outputType: undefined };

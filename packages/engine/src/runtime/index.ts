@@ -3,6 +3,7 @@
 
 export type { OperatorMetadata, SubtaskMetadata } from '../checkpoint/checkpoint-metadata.ts';
 export { crc32 } from '../checkpoint/crc32.ts';
+export { type DurableFiles, type FileChecksum, type FileEntry, NodeDurableFiles } from '../checkpoint/durable-files.ts';
 export { assignState } from '../checkpoint/state-assignment.ts';
 export type { StateFileFactory, StateFileWriter } from '../checkpoint/state-file-factory.ts';
 export type {
@@ -15,12 +16,14 @@ export type {
   SubtaskState,
 } from '../checkpoint/state-handles.ts';
 export type { Clock, TimerHandle } from '../clock.ts';
+export { describeJobGraph } from '../graph/describe-job-graph.ts';
 export type { ChainedOperator, ExecutionConfigData, JobGraph, JobGraphDescription } from '../graph/job-graph.ts';
 export type { OperatorSpec } from '../graph/operator-spec.ts';
 export type { KeySpec, Transformation } from '../graph/transformation.ts';
 export { SlotMetricGroup } from '../metrics/metric-group.ts';
 export { computeKeyGroupRange, createKeyedStateBackend, createOperatorStateBackend } from '../state/index.ts';
 export type { KeyedStateBackend } from '../state/keyed-state-backend.ts';
+export { createRing } from './channels/ring-layout.ts';
 export type { RandomSource } from './coordinator/ids.ts';
 export { LocalCluster, type SubmitJobOptions, type SubmitOptions } from './coordinator/local-cluster.ts';
 export type { ClusterLogger, LocalClusterOptions, ProgramDriver } from './coordinator/local-cluster-options.ts';
@@ -38,12 +41,17 @@ export type {
 export { bundleProgram } from './program/bundle-program.ts';
 export { captureGraph, runEntry } from './program/evaluate-program.ts';
 export type { EngineModules } from './program/load-program.ts';
+export { ValueQueue } from './program/value-queue.ts';
 export { WorkerProgramDriver } from './program/worker-program-driver.ts';
 export { OperatorRuntimeContext } from './slot/runtime-context.ts';
 export { WorkerSlotLauncher } from './slot/worker-launcher.ts';
 export type { LatencyMarker, StreamEvent } from './stream-event.ts';
 export { EmbeddedEngine, type EmbeddedEngineOptions, type RunProgramOptions } from './system/embedded-engine.ts';
-export { InProcessSlotLauncher } from './system/in-process-launcher.ts';
+export {
+  type InProcessLauncherOptions,
+  type InProcessSlot,
+  InProcessSlotLauncher,
+} from './system/in-process-launcher.ts';
 export { startDriverWorker } from './system/start-driver-worker.ts';
 export { startSlotWorker } from './system/start-slot-worker.ts';
 export { SystemClock } from './system/system-clock.ts';

@@ -18,6 +18,8 @@ export interface InProcessLauncherOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly evaluate: (program: ProgramDescriptor) => Promise<JobGraph>;
+  /** Turns of the event loop that the next turn of a slot, or the next message, waits; by chance it makes other schedules. Default 0. */
+  readonly delayTurns?: () => number;
 }
 
 /** Handle on one in-process slot, for faults. */
@@ -53,11 +55,15 @@ class InProcessLink implements SlotLink {
   #toSlot: (message: CoordinatorMessage) => void = () => undefined;
   #toCoordinator: (message: SlotMessage) => void = () => undefined;
   #exited: (error: Error) => void = () => undefined;
+  readonly #delayTurns: () => number;
   #gone = false;
+  /** Messages arrive in the order they were sent, in each direction. */
+  #tails = { toSlot: Promise.resolve(), toCoordinator: Promise.resolve() };
 
   constructor(options: InProcessLauncherOptions) {
+    this.#delayTurns = options.delayTurns ?? (() => 0);
     const port: SlotPort = {
-      send: (message) => this.#deliver(message, () => this.#toCoordinator),
+      send: (message) => this.#deliver('toCoordinator', message, () => this.#toCoordinator),
       onMessage: (handler) => (this.#toSlot = handler),
     };
     this.#slot = new SlotRuntime({
@@ -65,7 +71,7 @@ class InProcessLink implements SlotLink {
       clock: options.clock,
       random: options.random,
       evaluate: options.evaluate,
-      yieldTurn: () => immediate(),
+      yieldTurn: () => this.#pause(),
       sleep: (signals, index) => (signals ? waitForSignal(signals, index, MAX_SLEEP_MS) : immediate()),
       memory: slotMemory,
     });
@@ -73,7 +79,7 @@ class InProcessLink implements SlotLink {
   }
 
   send(message: CoordinatorMessage): void {
-    this.#deliver(message, () => this.#toSlot);
+    this.#deliver('toSlot', message, () => this.#toSlot);
   }
 
   onMessage(handler: (message: SlotMessage) => void): void {
@@ -95,15 +101,23 @@ class InProcessLink implements SlotLink {
   }
 
   #end(): void {
+    if (this.#gone) return;
     this.#gone = true;
     this.#slot.loop.close();
     this.onGone();
   }
 
-  #deliver<M>(message: M, to: () => (message: M) => void): void {
+  #deliver<M>(direction: 'toSlot' | 'toCoordinator', message: M, to: () => (message: M) => void): void {
     const copy = structuredClone(message);
-    setImmediate(() => {
+    const earlier = this.#tails[direction];
+    this.#tails[direction] = (async () => {
+      await earlier;
+      await this.#pause();
       if (!this.#gone) to()(copy);
-    });
+    })();
+  }
+
+  async #pause(): Promise<void> {
+    for (let turns = this.#delayTurns(); turns >= 0; turns--) await immediate();
   }
 }
