@@ -92,14 +92,15 @@ export class NumberSequenceSource implements Source<number, RangeSplit> {
     const splits = Math.min(count, SEQUENCE_SPLITS);
     const bound = (id: number): number => this.#from + Math.floor((count / splits) * id);
     return Array.from({ length: splits }, (_, id) => ({
-      id: bound(id),
+      id,
       next: bound(id),
       end: id === splits - 1 ? this.#to + 1 : bound(id + 1),
     }));
   }
 
   splitId(split: RangeSplit): string {
-    return String(split.id);
+    // Equal length: splits are dealt out in the order of their ids.
+    return String(split.id).padStart(3, '0');
   }
 
   createReader(): SourceReader<number, RangeSplit> {

@@ -89,7 +89,11 @@ export class DataStream<T> {
   }
 
   /** A function of one parameter returns its results; one of two emits them. */
-  flatMap<R>(flatMapper: (value: T) => Iterable<R>, type?: TypeInformation<R>): SingleOutputStreamOperator<R>;
+  flatMap<R>(
+    // `out` only so that the first parameter of a function of two still gets its type from here.
+    flatMapper: (value: T, out?: never) => Iterable<R>,
+    type?: TypeInformation<R>,
+  ): SingleOutputStreamOperator<R>;
   flatMap<R>(
     flatMapper: ((value: T, out: Collector<R>) => void) | FlatMapFunction<T, R>,
     type?: TypeInformation<R>,
