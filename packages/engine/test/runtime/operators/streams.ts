@@ -2,8 +2,10 @@
 import { StreamExecutionEnvironment } from '../../../src/api/environment.ts';
 import type { DataStream } from '../../../src/api/streams/data-stream.ts';
 
+const environment = new StreamExecutionEnvironment();
+
 export function streamOf<T>(): DataStream<T> {
-  return new StreamExecutionEnvironment().addSource<T>(() => undefined);
+  return environment.addSource<T>(() => undefined);
 }
 
 /** [key, value] */
