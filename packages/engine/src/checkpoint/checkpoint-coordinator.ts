@@ -281,9 +281,11 @@ export class CheckpointCoordinator {
       directory: pending.directory,
       ...(pending.stop === undefined ? {} : { stop: pending.stop }),
     };
-    const bySlot = new Map<number, SubtaskAddress[]>();
+    // Every slot hears of it, also one without sources: what feeds its tasks may finish before it passes the barrier on.
+    const running = target.tasks().filter(({ status }) => status === 'running');
+    const bySlot = new Map<number, SubtaskAddress[]>(running.map(({ slotIndex }) => [slotIndex, []]));
     for (const { slotIndex, vertexId, subtaskIndex } of target.triggerTargets()) {
-      bySlot.set(slotIndex, [...(bySlot.get(slotIndex) ?? []), { vertexId, subtaskIndex }]);
+      bySlot.get(slotIndex)?.push({ vertexId, subtaskIndex });
     }
     pending.wasSent = true;
     const { id: checkpointId, triggerTimestampMs: timestampMs } = pending;

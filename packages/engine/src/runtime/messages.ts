@@ -90,7 +90,7 @@ export interface SlotStorageConfig {
 
 export type CoordinatorMessage =
   | DeployRequest
-  /** `sources`: this slot's running subtasks without a running predecessor: sources, and subtasks whose inputs all ended (they snapshot once they read every END). */
+  /** Goes to every slot with running tasks. `sources`: those of them that no running subtask feeds; the others wait for a barrier or END on every channel. */
   | {
       readonly type: 'trigger-checkpoint';
       readonly checkpointId: number;
@@ -203,7 +203,11 @@ export interface SlotLauncher {
 /** What a program's executions turn into; the driver calls it, the cluster answers. */
 export interface DriverEvents {
   /** The program called execute(): runs the graph; resolves with its result, rejects when the job was refused or did not finish. */
-  onExecute(graph: JobGraphDescription, executeIndex: number, listener?: ExecuteListener): Promise<JobExecutionResultData>;
+  onExecute(
+    graph: JobGraphDescription,
+    executeIndex: number,
+    listener?: ExecuteListener,
+  ): Promise<JobExecutionResultData>;
   cancel?(jobId: string): Promise<void>;
   status?(jobId: string): string;
   /** Text the program itself prints (DataSet.print). */

@@ -9,13 +9,14 @@ import { CheckpointCoordinator, type TerminalSavepoint } from '../../checkpoint/
 import type { CheckpointStorage } from '../../checkpoint/checkpoint-storage.ts';
 import type { DurableFiles } from '../../checkpoint/durable-files.ts';
 import { type StoredCheckpoint, verifyStateFiles } from '../../checkpoint/metadata-reader.ts';
-import type { CheckpointTask } from '../../checkpoint/pending-checkpoint.ts';
 import { assignState, type StateAssignment } from '../../checkpoint/state-assignment.ts';
 import type { Clock, TimerHandle } from '../../clock.ts';
 import { AppError, appError, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import { createSignals } from '../channels/slot-signal.ts';
 import type { ProgramDescriptor, SerializedError, SlotLauncher, SlotMessage, SlotReport } from '../messages.ts';
+import { CancelWatchdog } from './cancel-watchdog.ts';
+import { findTriggerTargets, toCheckpointTask } from './checkpoint-tasks.ts';
 import { ExceptionHistory, toSerializedError } from './exception-history.ts';
 import { type Execution, ExecutionGraph, type ExecutionVertex } from './execution-graph.ts';
 import { ExecutionState } from './execution-state.ts';
@@ -101,7 +102,7 @@ export class JobMaster {
   readonly #abort = new AbortController();
   readonly #restarts = new Set<Restart>();
   readonly #deployments = new Map<number, readonly Execution[]>();
-  readonly #watches = new Set<TimerHandle>();
+  readonly #watchdog: CancelWatchdog;
   #restartCount = 0;
   #deployment = 0;
   #requestId = 0;
@@ -140,6 +141,13 @@ export class JobMaster {
       maxHeapMiB,
       onMessage: (slotIndex, message) => this.#onMessage(slotIndex, message),
       onDied: (slotIndex, error) => this.#onSlotDied(slotIndex, error),
+    });
+    this.#watchdog = new CancelWatchdog({
+      clock,
+      ...limits,
+      lastHeardMs: (slotIndex) => this.slots.lastHeardMs(slotIndex),
+      kill: (slotIndex, afterMs) =>
+        void this.slots.kill(slotIndex, appError('SLOT_UNRESPONSIVE', [slotIndex, afterMs], { jobId })),
     });
     this.checkpoints = this.#createCheckpointCoordinator();
   }
@@ -537,30 +545,14 @@ export class JobMaster {
 
   /** M3. */
   #cancelInSlot(slotIndex: number, executionIds: readonly string[]): void {
-    const { clock, limits } = this.#options.services;
-    const sentMs = clock.nowMs();
+    this.#watchdog.watch(
+      slotIndex,
+      () =>
+        !this.#isEnding &&
+        executionIds.some((id) => this.executions.byExecutionId(id)?.current.state === ExecutionState.CANCELING),
+    );
     this.slots.send(slotIndex, { type: 'cancel', executionIds });
     this.slots.send(slotIndex, { type: 'report', requestId: ++this.#requestId });
-    const isStuck = () =>
-      !this.#isEnding &&
-      executionIds.some((id) => this.executions.byExecutionId(id)?.current.state === ExecutionState.CANCELING);
-    const kill = (afterMs: number) =>
-      void this.slots.kill(slotIndex, appError('SLOT_UNRESPONSIVE', [slotIndex, afterMs], { jobId: this.jobId }));
-    const heardSince = () => (this.slots.lastHeardMs(slotIndex) ?? sentMs) > sentMs;
-    this.#watch(sentMs + limits.heartbeatTimeoutMs, () => {
-      if (isStuck() && !heardSince()) kill(limits.heartbeatTimeoutMs);
-    });
-    this.#watch(sentMs + limits.cancelTimeoutMs, () => {
-      if (isStuck()) kill(limits.cancelTimeoutMs);
-    });
-  }
-
-  #watch(atMs: number, check: () => void): void {
-    const timer = this.#options.services.clock.schedule(atMs, () => {
-      this.#watches.delete(timer);
-      check();
-    });
-    this.#watches.add(timer);
   }
 
   #clearRestarts(): void {
@@ -593,7 +585,7 @@ export class JobMaster {
   async #end(status: JobStatus): Promise<void> {
     this.#isEnding = true;
     this.#abort.abort();
-    for (const timer of this.#watches) timer.cancel();
+    this.#watchdog.close();
     await this.checkpoints.stop(`the job is ${status}`);
     await this.slots.close();
     if (this.#holdsSlots) this.#options.services.pool.release(this.assignment.slotCount);
@@ -617,25 +609,13 @@ export class JobMaster {
       onProblem: (message, error) => listener.onProblem(message, error),
       target: {
         tasks: () => this.executions.all.map(toCheckpointTask),
-        triggerTargets: () => this.#triggerTargets(),
+        triggerTargets: () => findTriggerTargets(this.executions),
         send: (slotIndex, message) => this.slots.send(slotIndex, message),
         broadcast: (message) => this.slots.broadcast(message),
         onFailuresExceeded: (error) => this.#onCheckpointFailures(error),
         onTerminalSavepoint: (savepoint, end) => this.#onTerminalSavepoint(savepoint, end),
       },
     });
-  }
-
-  #triggerTargets(): readonly CheckpointTask[] {
-    const tasks = new Map(this.executions.all.map((subtask) => [subtask, toCheckpointTask(subtask)]));
-    const isRunning = (vertexId: string) =>
-      this.executions.subtasks(vertexId).some((subtask) => tasks.get(subtask)?.status === 'running');
-    const { edges } = this.#options.graph;
-    const hasRunningPredecessor = (vertexId: string) =>
-      edges.some((edge) => edge.targetVertexId === vertexId && isRunning(edge.sourceVertexId));
-    return [...tasks]
-      .filter(([{ vertex }, task]) => task.status === 'running' && !hasRunningPredecessor(vertex.id))
-      .map(([, task]) => task);
   }
 
   #onCheckpointFailures(error: AppError): void {
@@ -647,12 +627,6 @@ export class JobMaster {
     await this.#options.listener.onTerminalSavepoint(savepoint, end);
     this.#terminalSavepoint = savepoint;
   }
-}
-
-function toCheckpointTask(subtask: ExecutionVertex): CheckpointTask {
-  const { current, vertex, subtaskIndex, slotIndex, taskName } = subtask;
-  const status = current.state === 'RUNNING' ? 'running' : current.state === 'FINISHED' ? 'finished' : 'other';
-  return { executionId: current.executionId, vertexId: vertex.id, subtaskIndex, slotIndex, taskName, status };
 }
 
 function isFinished({ state }: Execution): boolean {

@@ -165,6 +165,28 @@ describe('periodic checkpoints', () => {
     ]);
   });
 
+  test('start at every subtask that nothing running feeds, and every slot hears of them', async () => {
+    const { machine } = await runningJob({ intervalMs: 1000, partitioner: 'forward' });
+    const source = machine.slots.slot(1).task('source', 1);
+    source.slot.state(source, 'FINISHED');
+    await machine.clock.advance(1000);
+    expect(machine.slots.orders('trigger-checkpoint').map(({ sources }) => sources)).toEqual([
+      [{ vertexId: 'source', subtaskIndex: 0 }],
+      [{ vertexId: 'sink', subtaskIndex: 1 }],
+    ]);
+    const last = machine.slots.slot(0).task('source', 0);
+    last.slot.state(last, 'FINISHED');
+    const sink = machine.slots.slot(0).task('sink', 0);
+    sink.slot.state(sink, 'FINISHED');
+    await machine.clock.advance(1000);
+    expect(
+      machine.slots
+        .orders('trigger-checkpoint')
+        .slice(2)
+        .map(({ sources }) => sources),
+    ).toEqual([[{ vertexId: 'sink', subtaskIndex: 1 }]]);
+  });
+
   test('count a task that finishes while one is under way as finished in it', async () => {
     const { machine, checkpoints } = await runningJob({ intervalMs: 1000 });
     machine.slots.reactions.acknowledge = false;

@@ -29,7 +29,13 @@ test('a program runs from its own copy; its executions are jobs one after the ot
   machine.disk.files.delete('/home/user/job.cjs');
   await settle();
   const [deploy] = machine.slots.orders('deploy');
-  expect(deploy?.program).toMatchObject({ entry: 'default', args: ['--x', '1'], parallelism: 2, executeIndex: 0, earlierResults: [] });
+  expect(deploy?.program).toMatchObject({
+    entry: 'default',
+    args: ['--x', '1'],
+    parallelism: 2,
+    executeIndex: 0,
+    earlierResults: [],
+  });
   expect(machine.disk.files.has(deploy!.program.bundlePath)).toBe(true);
   finishAll(machine);
   await settle();
@@ -74,7 +80,10 @@ test('after a crash the program joins its job, answers what had ended from the r
   const next = await machine.open({ driver });
   await settle();
   expect(seen).toEqual([`0:${JOB_ID}`]);
-  expect(next.jobDetail(secondId)).toMatchObject({ state: 'RUNNING', checkpoints: { latest: { restored: { id: 1 } } } });
+  expect(next.jobDetail(secondId)).toMatchObject({
+    state: 'RUNNING',
+    checkpoints: { latest: { restored: { id: 1 } } },
+  });
   finishAll(machine);
   await settle();
   expect(seen.slice(0, 2)).toEqual([`0:${JOB_ID}`, `1:${secondId}`]);
