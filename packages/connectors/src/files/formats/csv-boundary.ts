@@ -9,10 +9,10 @@ export class CsvBoundary {
   #inQuotes = false;
   #escaped = false;
 
-  /** @param escape undefined, or a byte other than the quote: the byte after it means nothing; doubled quotes need none */
-  constructor(quote: number | undefined, escape: number | undefined) {
+  /** @param escapeByte undefined, or a byte other than the quote: the byte after it means nothing; doubled quotes need none */
+  constructor(quote: number | undefined, escapeByte: number | undefined) {
     this.#quote = quote;
-    this.#escape = escape === quote ? undefined : escape;
+    this.#escape = escapeByte === quote ? undefined : escapeByte;
   }
 
   /** @returns index behind the last record end in bytes[from, length); -1: there is none */

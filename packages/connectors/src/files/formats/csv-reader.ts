@@ -116,12 +116,12 @@ export class CsvReader<T> implements RecordReader<T> {
   }
 
   #parse(bytes: Buffer, offsetBytes: number): string[][] {
-    const { delimiter, quote, escape, trim } = this.#options;
+    const { delimiter, quote, trim } = this.#options;
     try {
       return parse(bytes, {
         delimiter,
         quote: quote ?? null,
-        escape,
+        escape: this.#options.escape,
         trim,
         relax_column_count: true,
         skip_empty_lines: true,
@@ -177,7 +177,7 @@ function markLength(bytes: Buffer): number {
 
 /** Where the line that csv-parse names begins, in the batch. */
 function lineOffset(bytes: Buffer, error: CsvError): number {
-  const lines = Number(error['lines'] ?? 1);
+  const lines = Number(error.lines ?? 1);
   let offset = 0;
   for (let line = 1; line < lines; line++) {
     const end = bytes.indexOf(10, offset);

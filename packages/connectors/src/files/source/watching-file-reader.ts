@@ -8,7 +8,7 @@ import type { ReaderOutput, SourceReader, SourceReaderContext } from '@yeoul/eng
 import type { Pause } from '../../pause.ts';
 import type { FileFormat } from '../formats/file-format.ts';
 import { ENDED, PENDING } from '../formats/file-format.ts';
-import { type FileRange, type FileSplit, type ListedFile, type WatchShard, wholeFile } from './file-split.ts';
+import { type FileSplit, type ListedFile, type WatchShard, wholeFile } from './file-split.ts';
 import { RangeQueue } from './range-queue.ts';
 
 /** As many as key groups by default; the highest parallelism that has work for every subtask. */
