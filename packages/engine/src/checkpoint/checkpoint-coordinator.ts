@@ -74,6 +74,8 @@ export class CheckpointCoordinator {
   #restorePoint: StoredCheckpoint | undefined;
   readonly #shared = new SharedFileRegistry();
   readonly #aborted = new Map<number, string>();
+  /** Attempts that wait for a checkpoint to finish. */
+  #awaitingFinal = new Set<string>();
   #nextId = 1;
   #failuresInRow = 0;
   #isStopped = false;
@@ -133,7 +135,12 @@ export class CheckpointCoordinator {
 
   /** All tasks run: periodic checkpoints may begin. */
   start(): void {
-    if (!this.#isStopped) this.#periodic?.start();
+    if (this.#isStopped) return;
+    this.#periodic?.start();
+    const running = this.#options.target.tasks().filter(({ status }) => status === 'running');
+    const awaiting = running.filter(({ executionId }) => this.#awaitingFinal.has(executionId));
+    this.#awaitingFinal = new Set(awaiting.map(({ executionId }) => executionId));
+    if (awaiting.length > 0) this.#periodic?.requestNow();
   }
 
   /** Tasks are restarting: everything that was not fully acknowledged is given up. */
@@ -201,8 +208,9 @@ export class CheckpointCoordinator {
     }
   }
 
-  /** A task processed everything and waits for one more completed checkpoint. */
-  onAwaitingFinalCheckpoint(): void {
+  /** A task processed everything and waits for one more completed checkpoint. Before all tasks run, that waits for start(). */
+  onAwaitingFinalCheckpoint(executionId: string): void {
+    this.#awaitingFinal.add(executionId);
     this.#periodic?.requestNow();
   }
 

@@ -318,7 +318,7 @@ export class JobMaster {
         break;
       case 'awaiting-final-checkpoint':
         if (this.executions.byExecutionId(message.executionId) !== undefined)
-          this.checkpoints.onAwaitingFinalCheckpoint();
+          this.checkpoints.onAwaitingFinalCheckpoint(message.executionId);
         break;
       case 'reports':
         this.#onReports(message);

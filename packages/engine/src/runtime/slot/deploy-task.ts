@@ -76,13 +76,24 @@ class TaskDeployer {
 
   async #start(): Promise<void> {
     try {
+      if (this.#options.deployment.restore?.finished === true) {
+        this.#startFinished();
+        return;
+      }
       const backends = new Map<string, OperatorBackends>();
       for (const operator of this.#vertex.operators) backends.set(operator.operatorId, await this.#restore(operator));
-      if (this.#task.isDone) return;
-      await this.#buildAndStart(backends);
+      if (this.#task.isInitializing) await this.#buildAndStart(backends);
+      else for (const { keyed } of backends.values()) await keyed?.dispose(); // cancelled meanwhile
     } catch (error) {
       this.#task.fail(error);
     }
+  }
+
+  /** Those that feed it had finished, too: all they send is their end, which nobody needs to read. */
+  #startFinished(): void {
+    const { channels, deployment } = this.#options;
+    const writers = channels.openWriters(this.#vertex, deployment.subtaskIndex, this.#task.cell);
+    this.#task.startFinished(writers.map((w) => w.writer));
   }
 
   async #buildAndStart(backends: ReadonlyMap<string, OperatorBackends>): Promise<void> {

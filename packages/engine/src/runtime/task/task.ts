@@ -3,8 +3,10 @@
 //   T1. While suspended, or while sliced work is pending, no element, watermark, barrier or end is taken (O2, O5).
 //   T2. A snapshot is taken between elements: barrier downstream first, then every operator, head to tail (C1 by the aligner).
 //   T3. The task acknowledges a checkpoint only when all its state is written (C2).
-//   T4. A task stopped with a savepoint ends only after that savepoint completed; a failed one lets it go on.
+//   T4. A task stopped with a savepoint ends only after that savepoint completed. With drain its operators finish before the savepoint's
+//       barrier, so that what they emit then is in it (as in Flink since 1.14).
 //   T5. A task whose operators act on completed checkpoints ends only after a checkpoint that holds its final state completed.
+//   T6. A task reports its end only when nothing of it is under way any more: neither opening nor commits. What replaces it must not meet it.
 
 import type { StateFileFactory } from '../../checkpoint/state-file-factory.ts';
 import type { CheckpointMetrics, SubtaskState } from '../../checkpoint/state-handles.ts';
@@ -78,8 +80,14 @@ export class Task {
   /** How long the last aligned barrier waited for the slowest channel, ms. */
   lastAlignmentMs = 0;
   #stopCompleted = false;
+  /** Operators finished in front of a savepoint's barrier. */
+  #isDrained = false;
   /** First checkpoint taken after finish(); its completion ends the task (T5). */
   #finalCheckpointId: number | undefined;
+  #isFinalCompleted = false;
+  #opening: Promise<void> | undefined;
+  /** Completed checkpoints that operators have not been told of yet. */
+  #completions: number[] = [];
   readonly #snapshots: SnapshotInFlight[] = [];
   readonly #notifications = new Set<Promise<unknown>>();
   readonly #timers = new Set<{ cancel(): void }>();
@@ -103,6 +111,10 @@ export class Task {
 
   get isDone(): boolean {
     return this.#phase === 'done';
+  }
+
+  get isInitializing(): boolean {
+    return this.#phase === 'initializing';
   }
 
   get isRunning(): boolean {
@@ -133,7 +145,8 @@ export class Task {
     if ('poll' in head) this.#source = head as SourceOperator;
     else this.#connectGate(head, channels);
     try {
-      await this.#openOperators();
+      this.#opening = this.#openOperators();
+      await this.#opening;
     } catch (error) {
       this.fail(error);
       return;
@@ -142,6 +155,14 @@ export class Task {
     this.#phase = 'running';
     this.#options.listener.onRunning();
     this.#options.wake();
+  }
+
+  /** The subtask had finished in the restored checkpoint: none of its operators runs; those it feeds hear of its end once more. */
+  startFinished(writers: readonly RecordWriter[]): void {
+    this.#writers = writers;
+    this.#options.listener.onRunning();
+    for (const writer of writers) writer.broadcastEvent({ type: 'watermark', timestampMs: Number.POSITIVE_INFINITY });
+    this.#endOutputs();
   }
 
   #connectGate(head: StreamOperator, channels: readonly GateChannel[]): void {
@@ -256,7 +277,8 @@ export class Task {
     const timer = this.#options.clock.schedule(atMs, () => {
       this.#timers.delete(entry);
       this.#mailbox.put(() => {
-        if (!cancelled && this.isRunning) callback(atMs);
+        // Behind the barrier of a stop nothing is emitted any more: the timer stands in the savepoint.
+        if (!cancelled && this.isRunning && !this.#stop) callback(atMs);
       });
     });
     const entry = {
@@ -275,7 +297,7 @@ export class Task {
   /** The coordinator triggered a checkpoint: sources start it; others expect its barrier. */
   triggerCheckpoint(barrier: CheckpointBarrier): void {
     this.#mailbox.put(() => {
-      if (!this.isRunning) return;
+      if (!this.isRunning || this.#links.length === 0) return; // startFinished: it answers by finishing
       if (this.#aligner) this.#aligner.announce(barrier);
       else if (!this.#stop) this.#checkpoint({ barrier, alignmentMs: 0 });
     });
@@ -287,7 +309,23 @@ export class Task {
     if (stop === 'drain' && this.#source) this.#endEventTime();
     if (stop) this.#stop = { checkpointId: aligned.barrier.checkpointId, mode: stop };
     this.cell.stop = true;
+    if (stop === 'drain' && this.#phase === 'running') this.#drainOperators();
     this.#sliced.run(() => this.#prepareOperators(aligned, 0));
+  }
+
+  /** T4. Every channel delivered the barrier, so nothing more comes: the inputs are over. */
+  #drainOperators(): void {
+    this.#sliced.run(() => {
+      this.#suspendUntil(this.#endAndFinish());
+      return true;
+    });
+  }
+
+  async #endAndFinish(): Promise<void> {
+    const { instance } = this.#links[0] as TaskLink;
+    for (let input = this.#endedInputs; input < instance.inputs.length; input++) await instance.endInput?.(input);
+    await this.#finishOperators();
+    this.#isDrained = true;
   }
 
   /** Sliced, so that windows fired by a final watermark are out before the barrier. */
@@ -385,14 +423,19 @@ export class Task {
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
-    this.#mailbox.put(() => {
+    this.#completions.push(checkpointId);
+    this.#mailbox.put(() => this.#deliverCompletions());
+  }
+
+  #deliverCompletions(): void {
+    for (const checkpointId of this.#completions.splice(0)) {
       if (!this.isRunning) return;
       for (const { instance, backends } of this.#links) {
         backends.keyed?.notifyCheckpointComplete(checkpointId);
         this.#track(instance.notifyCheckpointComplete?.(checkpointId));
       }
       void this.#afterNotifications().then(() => this.#onCompleted(checkpointId));
-    });
+    }
   }
 
   notifyCheckpointAborted(checkpointId: number): void {
@@ -429,8 +472,9 @@ export class Task {
     this.#mailbox.putUrgent(() => {
       if (!this.isRunning) return;
       if (this.#stop?.checkpointId === checkpointId) this.#onStopCompleted(this.#stop.mode);
-      else if (this.#finalCheckpointId !== undefined && checkpointId >= this.#finalCheckpointId)
-        this.#close('finished');
+      if (this.#finalCheckpointId === undefined || checkpointId < this.#finalCheckpointId) return;
+      this.#isFinalCompleted = true;
+      if (this.#phase === 'awaiting-checkpoint') this.#close('finished');
     });
   }
 
@@ -459,7 +503,7 @@ export class Task {
     if (reason === 'suspend') this.#endReason = 'suspend';
     const head = (this.#links[0] as TaskLink).instance;
     this.#sliced.run(() => {
-      if (reason === 'end-of-input') this.#suspendFor(head.endInput?.(input));
+      if (reason === 'end-of-input' && !this.#isDrained) this.#suspendFor(head.endInput?.(input));
       this.#finishIfInputsEnded();
       return true;
     });
@@ -469,7 +513,7 @@ export class Task {
   #finishIfInputsEnded(): void {
     const inputs = (this.#links[0] as TaskLink).instance.inputs.length;
     if (this.#endedInputs < inputs) return;
-    if (this.#stop && this.#endReason === 'suspend' && !this.#stopCompleted) return; // T4: the savepoint's completion comes
+    if (this.#stop && !this.#stopCompleted) return; // T4: the savepoint's completion comes
     this.#finish();
   }
 
@@ -491,7 +535,7 @@ export class Task {
   }
 
   async #finishOperators(): Promise<void> {
-    if (this.#endReason === 'suspend') return;
+    if (this.#endReason === 'suspend' || this.#isDrained) return;
     for (const [i, { instance }] of this.#links.entries()) {
       if (i > 0) await instance.endInput?.(0);
       await instance.finish?.();
@@ -537,14 +581,24 @@ export class Task {
   }
 
   #needsFinalCheckpoint(): boolean {
-    if (this.#endReason === 'suspend') return false;
+    if (this.#endReason === 'suspend' || this.#isDrained || this.#isFinalCompleted) return false;
     return this.#links.some(({ instance }) => instance.needsFinalCheckpoint === true);
   }
 
   cancel(): void {
     if (this.#phase === 'done' || this.#phase === 'closing') return;
+    // Committing what is complete is never wrong, and after a cancellation with savepoint nobody else may come to do it.
+    if (!this.#isSuspended()) this.#tryDeliverCompletions();
     this.#source?.cancel();
     this.#close('canceled');
+  }
+
+  #tryDeliverCompletions(): void {
+    try {
+      this.#deliverCompletions();
+    } catch {
+      // The task ends anyway, and what was not committed is committed at the next restore.
+    }
   }
 
   /** Ends the task with an error; later errors are ignored. */
@@ -573,6 +627,8 @@ export class Task {
     for (const snapshot of this.#snapshots.splice(0)) snapshot.abort();
     for (const timer of [...this.#timers]) timer.cancel();
     this.#mailbox.clear();
+    await this.#opening?.catch(() => undefined); // T6
+    await Promise.allSettled(this.#notifications);
     for (const { instance, context, backends } of this.#links) {
       try {
         context.closeTimers();

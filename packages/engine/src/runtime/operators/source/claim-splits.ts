@@ -1,12 +1,12 @@
-// Which splits a subtask reads. Pure: every subtask computes the same deal and takes its own hand.
+// Which splits a subtask reads. Pure: of what enumeration finds anew every subtask computes the same deal and takes its own hand.
 
 export interface ClaimFacts {
   readonly splitId: (split: unknown) => string;
   /** What enumeration found now. */
   readonly found: readonly unknown[];
-  /** Unfinished splits of all subtasks, from state; undefined at a fresh start. */
-  readonly restored: readonly unknown[] | undefined;
-  /** Ids of all splits ever dealt, finished ones included, of all subtasks. */
+  /** Unfinished splits that this subtask restored; each stands in one subtask's state. */
+  readonly restored: readonly unknown[];
+  /** Ids of all splits ever dealt to any subtask, finished ones included. */
   readonly knownIds: readonly string[];
   readonly subtask: number;
   readonly parallelism: number;
@@ -14,17 +14,16 @@ export interface ClaimFacts {
 
 export interface Claim {
   readonly splits: readonly unknown[];
-  /** This subtask's share of all known ids, to keep in state. */
-  readonly ownedIds: readonly string[];
+  /** Of all subtasks, to keep in state. */
+  readonly knownIds: readonly string[];
 }
 
 export function claimSplits(facts: ClaimFacts): Claim {
   const known = new Set(facts.knownIds);
   const fresh = facts.found.filter((split) => !known.has(facts.splitId(split)));
-  const restored = [...(facts.restored ?? [])].sort((a, b) => compareText(facts.splitId(a), facts.splitId(b)));
-  const ids = [...known].sort(compareText).concat(fresh.map(facts.splitId));
-  const isMine = (_: unknown, index: number): boolean => index % facts.parallelism === facts.subtask;
-  return { splits: [...restored, ...fresh].filter(isMine), ownedIds: ids.filter(isMine) };
+  const restored = [...facts.restored].sort((a, b) => compareText(facts.splitId(a), facts.splitId(b)));
+  const dealt = fresh.filter((_, index) => index % facts.parallelism === facts.subtask);
+  return { splits: [...restored, ...dealt], knownIds: [...known, ...fresh.map(facts.splitId)].sort(compareText) };
 }
 
 function compareText(a: string, b: string): number {

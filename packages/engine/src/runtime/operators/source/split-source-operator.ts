@@ -1,20 +1,17 @@
-// Runs one subtask's share of a split source: enumerates, claims, reads, and keeps the positions as union state.
+// Runs one subtask's share of a split source: enumerates, claims, reads, and keeps the positions as state.
 //   P1. Every split is read by exactly one subtask, also after a restore at another parallelism.
-//   P2. A split that was read to its end is remembered by its id, so that enumeration does not bring it back.
+//   P2. A split that was read to its end is remembered by its id, so that enumeration does not bring it back. Every subtask remembers all
+//       ids, so a subtask that finishes before the others takes nothing with it.
 
 import type { ReaderOutput, SourceReader } from '../../../api/source.ts';
-import { type ListState, ListStateDescriptor } from '../../../api/state.ts';
+import { type BroadcastState, type ListState, ListStateDescriptor, MapStateDescriptor } from '../../../api/state.ts';
+import { Types } from '../../../api/type-information.ts';
 import { assert } from '../../../errors.ts';
 import type { SplitSourceSpec } from '../../../graph/operator-spec.ts';
 import { compileInstance } from '../instance-function.ts';
 import { startLatencyMarkers } from '../latency.ts';
 import { LifecycleOperator } from '../lifecycle-operator.ts';
-import type {
-  OperatorContext,
-  OperatorSnapshotContext,
-  SourceOperator,
-  StateInitializationContext,
-} from '../stream-operator.ts';
+import type { OperatorContext, OperatorSnapshotContext, SourceOperator } from '../stream-operator.ts';
 import { WatermarkEmitter } from '../time/watermark-emitter.ts';
 import { claimSplits } from './claim-splits.ts';
 
@@ -45,9 +42,8 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
   readonly #progress = { emitted: 0 };
   readonly #readerOutput: ReaderOutput<unknown>;
   readonly #splitsState: ListState<unknown>;
-  readonly #knownIdsState: ListState<string>;
-  #knownIds: readonly string[] = [];
-  #restoredSplits: readonly unknown[] | undefined;
+  /** Ids of all splits ever dealt, the same in every subtask. */
+  readonly #knownIds: BroadcastState<string, boolean>;
   #reader: SourceReader<unknown, unknown> | undefined;
   #running = true;
   #stopLatencyMarkers = (): void => {};
@@ -57,16 +53,10 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
     this.#spec = spec;
     this.#emitter = new WatermarkEmitter(spec.watermarks ?? NO_WATERMARKS, context);
     this.#readerOutput = this.#createReaderOutput();
-    this.#splitsState = context.operatorState.getUnionListState(new ListStateDescriptor<unknown>(SPLITS_STATE));
-    this.#knownIdsState = context.operatorState.getUnionListState(new ListStateDescriptor<string>(KNOWN_IDS_STATE));
-  }
-
-  override initializeState(state: StateInitializationContext): void | Promise<void> {
-    if (state.isRestored) {
-      this.#restoredSplits = this.#splitsState.get();
-      this.#knownIds = this.#knownIdsState.get();
-    }
-    return super.initializeState(state);
+    this.#splitsState = context.operatorState.getListState(new ListStateDescriptor<unknown>(SPLITS_STATE));
+    this.#knownIds = context.operatorState.getBroadcastState(
+      new MapStateDescriptor(KNOWN_IDS_STATE, Types.string, Types.boolean),
+    );
   }
 
   override async open(): Promise<void> {
@@ -76,12 +66,12 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
     const claim = claimSplits({
       splitId: (split) => this.#spec.source.splitId(split),
       found,
-      restored: this.#restoredSplits,
-      knownIds: this.#knownIds,
+      restored: this.#splitsState.get(),
+      knownIds: [...this.#knownIds.entries()].map(([id]) => id),
       subtask: indexOfThisSubtask,
       parallelism: numberOfParallelSubtasks,
     });
-    this.#knownIds = claim.ownedIds;
+    for (const id of claim.knownIds) this.#knownIds.put(id, true);
     const reader = this.#spec.source.createReader({
       indexOfThisSubtask,
       numberOfParallelSubtasks,
@@ -115,7 +105,6 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
 
   override snapshotState(snapshot: OperatorSnapshotContext): void | Promise<void> {
     this.#splitsState.update(this.#openReader().snapshotState(snapshot.checkpointId));
-    this.#knownIdsState.update(this.#knownIds);
     return super.snapshotState(snapshot);
   }
 
