@@ -35,6 +35,9 @@ const DEFAULT_MAX_PARALLELISM = 128;
 /** Long enough to write any test's state at once, ms. */
 const SNAPSHOT_BUDGET_MS = 60_000;
 
+/** About a millisecond each. */
+const MAX_TURNS = 2000;
+
 export interface OperatorHarnessOptions {
   /** A stream built with the DataStream API (its last operator is run), an operator spec, or a function that makes one. */
   readonly operator: GivenOperator;
@@ -124,6 +127,16 @@ export abstract class OperatorHarness<O = unknown> {
     return this.task.settle();
   }
 
+  /** Waits until the operator takes elements again. Fails when it waits for something that only the test can bring. */
+  async unblocked(): Promise<void> {
+    for (let turn = 0; this.task.isBlocked; turn += 1) {
+      if (turn > MAX_TURNS)
+        throw new Error('The operator did not come to rest: complete what it waits for, or make room');
+      await this.task.settle();
+      if (this.task.isBlocked) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+
   get isBlocked(): boolean {
     return this.task.isBlocked;
   }
@@ -165,9 +178,9 @@ export abstract class OperatorHarness<O = unknown> {
 
   /** Takes the operator's state as a barrier would. Waits for sliced work and for what the operator waits for. */
   async snapshot(checkpointId = 1): Promise<OperatorSnapshot> {
-    await this.#untilUnblocked();
+    await this.unblocked();
     await this.task.settleUntil(this.operator.prepareSnapshotPreBarrier?.(checkpointId));
-    await this.#untilUnblocked();
+    await this.unblocked();
     const checkpointTimestampMs = this.clock.nowMs();
     await this.operator.snapshotState?.({ checkpointId, checkpointTimestampMs, isSavepoint: false });
     const { keyed, operator } = this.#openedBackends();
@@ -180,7 +193,7 @@ export abstract class OperatorHarness<O = unknown> {
       keyed: (await run?.finish()) ?? [],
       operator: operatorHandle === undefined ? [] : [operatorHandle],
     };
-    return { checkpointId, maxParallelism: this.#maxParallelism, subtasks: [subtask] };
+    return { checkpointId, parallelism: this.#parallelism, maxParallelism: this.#maxParallelism, subtasks: [subtask] };
   }
 
   async notifyCheckpointComplete(checkpointId: number): Promise<void> {
@@ -217,17 +230,9 @@ export abstract class OperatorHarness<O = unknown> {
   }
 
   protected async finishOperator(): Promise<void> {
-    await this.#untilUnblocked();
+    await this.unblocked();
     await this.task.settleUntil(this.operator.finish?.());
-    await this.#untilUnblocked();
-  }
-
-  async #untilUnblocked(): Promise<void> {
-    for (let turn = 0; this.task.isBlocked; turn += 1) {
-      if (turn > 100)
-        throw new Error('The operator did not come to rest: complete what it waits for, or let its output have room');
-      await this.task.settle();
-    }
+    await this.unblocked();
   }
 
   #openedBackends(): OperatorBackends {

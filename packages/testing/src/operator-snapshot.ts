@@ -7,8 +7,9 @@ const HARNESS_VERTEX_ID = '1'.repeat(32);
 
 export interface OperatorSnapshot {
   readonly checkpointId: number;
+  readonly parallelism: number;
   readonly maxParallelism: number;
-  /** One per subtask, by index. */
+  /** By index; subtasks that had finished have none. */
   readonly subtasks: readonly SubtaskMetadata[];
 }
 
@@ -42,7 +43,7 @@ function operatorMetadata(snapshot: OperatorSnapshot): OperatorMetadata {
     name: 'harness',
     vertexId: HARNESS_VERTEX_ID,
     vertexName: 'harness',
-    parallelism: snapshot.subtasks.length,
+    parallelism: snapshot.parallelism,
     maxParallelism: snapshot.maxParallelism,
     states: [],
     finishedSubtasks: [],

@@ -107,8 +107,8 @@ class VerificationRun<I, O> {
       throw new TypeError(`verifyOperator plays no "${step.kind}" steps: they are for scriptedSource`);
     }
     await this.#forEach(async (harness) => {
-      do await harness.settle();
-      while (harness.isBlocked && this.#mode === VerifyMode.OutputFull);
+      await harness.settle();
+      await harness.unblocked();
     });
   }
 
@@ -154,7 +154,7 @@ class VerificationRun<I, O> {
         }),
       ),
     );
-    await this.#forEach((harness) => harness.settle());
+    await this.#forEach((harness) => harness.unblocked());
   }
 
   #isOutputAvailable(): boolean {
