@@ -45,6 +45,7 @@ export class BenchEngine {
       slots: parallelism,
       slotWorkerUrl: workerUrl(dist, 'slot-worker'),
       driverWorkerUrl: workerUrl(dist, 'driver-worker'),
+      warmSlots: parallelism,
       engineVersion: 'bench',
       defaultParallelism: parallelism,
       stateBackend: backend,

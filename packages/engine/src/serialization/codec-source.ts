@@ -7,7 +7,7 @@ import type { RowField, TypeInformation } from '../api/type-information.ts';
 export interface CodecDialect {
   writeString(expression: string, path: string): string;
   /** An expression that reads a string. */
-  readString(): string;
+  readString(path: string): string;
   writeGeneric(expression: string, path: string): string;
   readGeneric(): string;
 }
@@ -85,7 +85,7 @@ export class CodecSource {
   /** Statements that read a value from `input`, and the expression that is the value afterwards. In scope: `input`, `let p, view`. */
   read(type: TypeInformation): { readonly statements: string; readonly expression: string } {
     const block = new SourceBlock('input');
-    const expression = this.#read(block, type, false);
+    const expression = this.#read(block, type, false, VALUE_PATH);
     block.settle();
     return { statements: block.lines.join('\n'), expression };
   }
@@ -93,7 +93,7 @@ export class CodecSource {
   /** The same for the fields of a row: one expression per field, so that a caller can use a field on its own. */
   readRow(fields: readonly RowField[]): { readonly statements: string; readonly fields: readonly string[] } {
     const block = new SourceBlock('input');
-    const expressions = fields.map((field) => this.#read(block, field.type, true));
+    const expressions = fields.map((field) => this.#read(block, field.type, true, fieldPath(VALUE_PATH, field.name)));
     block.settle();
     return { statements: block.lines.join('\n'), fields: expressions };
   }
@@ -205,7 +205,7 @@ export class CodecSource {
   }
 
   /** @param named a plain name is wanted even for composed values, so that they are built once */
-  #read(block: SourceBlock, type: TypeInformation, named: boolean): string {
+  #read(block: SourceBlock, type: TypeInformation, named: boolean, path: string): string {
     switch (type.kind) {
       case 'int':
         return this.#fixedRead(block, 4, (position) => `view.getInt32(${position}, true)`);
@@ -217,7 +217,7 @@ export class CodecSource {
       case 'date':
         return this.#fixedRead(block, 8, (position) => `new Date(view.getFloat64(${position}, true))`);
       case 'string':
-        return this.#variableRead(block, this.#dialect.readString());
+        return this.#variableRead(block, this.#dialect.readString(path));
       case 'bytes':
         return this.#variableRead(block, 'rt.readBytes(input)');
       case 'bigint':
@@ -225,12 +225,16 @@ export class CodecSource {
       case 'generic':
         return this.#variableRead(block, this.#dialect.readGeneric());
       case 'row': {
-        const values = type.fields.map((field) => this.#read(block, field.type, false));
+        const values = type.fields.map((field) =>
+          this.#read(block, field.type, false, fieldPath(path, field.name)),
+        );
         const literal = rowLiteral(type.fields, values);
         return named ? this.#variableRead(block, literal) : `(${literal})`;
       }
       case 'tuple': {
-        const literal = `[${type.elements.map((element) => this.#read(block, element, false)).join(', ')}]`;
+        const literal = `[${type.elements
+          .map((element, index) => this.#read(block, element, false, `${path}[${index}]`))
+          .join(', ')}]`;
         return named ? this.#variableRead(block, literal) : literal;
       }
       case 'list':
@@ -280,7 +284,8 @@ export class CodecSource {
   }
 }
 
-function fieldPath(path: string, name: string): string {
+/** How messages call a field. */
+export function fieldPath(path: string, name: string): string {
   return path === VALUE_PATH ? `field '${name}'` : `${path}.${name}`;
 }
 

@@ -112,6 +112,10 @@ export abstract class CoreKeyedBackend implements KeyedStateBackend {
     this.context.setCurrentKey(key);
   }
 
+  createKeySetter(): (key: unknown, keyId: number) => void {
+    return this.context.createKeySetter();
+  }
+
   currentKey(): unknown {
     return this.context.key;
   }

@@ -58,6 +58,29 @@ export class KeyContext {
     this.slot = UNRESOLVED;
   }
 
+  /**
+   * setCurrentKey for one channel, which knows string keys by small ids: their slots are remembered by id, and the look-up is
+   * left out while the slot still has that key.
+   */
+  createKeySetter(): (key: unknown, keyId: number) => void {
+    let slots = new Int32Array(0);
+    return (key, keyId) => {
+      this.key = key;
+      if (keyId < 0) {
+        this.slot = UNRESOLVED;
+        return;
+      }
+      if (keyId < slots.length) {
+        const slot = slots[keyId]!;
+        if (slot >= 0 && this.keys[slot] === key) {
+          this.slot = slot;
+          return;
+        }
+      } else slots = growSlots(slots, keyId + 1);
+      slots[keyId] = this.slot = this.#index.find(key);
+    };
+  }
+
   setCurrentSlot(slot: number): void {
     this.key = this.keys[slot];
     this.slot = slot;
@@ -151,6 +174,12 @@ export class KeyContext {
     this.groups = growUint16(this.groups, capacity);
     this.#references = growInt32(this.#references, capacity);
   }
+}
+
+function growSlots(slots: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(Math.max(length, slots.length * 2, INITIAL_SLOTS)).fill(NO_SLOT);
+  grown.set(slots);
+  return grown;
 }
 
 function growUint16(array: Uint16Array, capacity: number): Uint16Array<ArrayBuffer> {

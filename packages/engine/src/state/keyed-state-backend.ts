@@ -49,6 +49,8 @@ export interface KeyedStateBackend {
   /** Hot: called before every element. */
   setCurrentKey(key: unknown): void;
   currentKey(): unknown;
+  /** The hot form for one channel; `keyId` as RecordConsumer.setCurrentKey has it. */
+  createKeySetter(): (key: unknown, keyId: number) => void;
 
   getValueState<T>(descriptor: ValueStateDescriptor<T>, options?: KeyedStateOptions): ValueState<T> & Namespaced;
   getListState<T>(descriptor: ListStateDescriptor<T>, options?: KeyedStateOptions): ListState<T> & MergingState;

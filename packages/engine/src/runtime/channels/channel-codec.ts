@@ -2,7 +2,7 @@
 // from a field of the record. Strings go through the channel's dictionary.
 import type { TypeInformation } from '../../api/type-information.ts';
 import type { Partitioner } from '../../graph/transformation.ts';
-import { type CodecDialect, CodecSource, VALUE_PATH } from '../../serialization/codec-source.ts';
+import { type CodecDialect, CodecSource, fieldPath, VALUE_PATH } from '../../serialization/codec-source.ts';
 import { fieldOfSelector } from './key-access.ts';
 
 /** Where a keyed reader finds the key. */
@@ -67,30 +67,44 @@ export interface ReadSource {
   readonly value: string;
   /** Expression of the key; undefined for edges without one. */
   readonly key: string | undefined;
+  /** Expression of the dictionary id of the key; -1 when it has none. */
+  readonly keyId: string;
 }
 
-const readDialect: CodecDialect = {
-  writeString: () => '',
-  readString: () => 'rt.readDictionaryString(input)',
-  writeGeneric: () => '',
-  readGeneric: () => 'rt.readValue(input)',
-};
+/** @param keyPath the string whose dictionary id is kept as `keyId` */
+function readDialect(keyPath: string | undefined): CodecDialect {
+  return {
+    writeString: () => '',
+    readString: (path) =>
+      path === keyPath ? 'rt.readDictionaryString(input); keyId = input.stringId' : 'rt.readDictionaryString(input)',
+    writeGeneric: () => '',
+    readGeneric: () => 'rt.readValue(input)',
+  };
+}
 
 /** Statements that read `[key] value` from `input`. */
 export function readSource(type: TypeInformation | undefined, key: KeyPlan): ReadSource {
-  const value = new CodecSource(readDialect, 'v').read(type ?? GENERIC);
-  const statements = `${value.statements}\nconst value = ${value.expression};`;
+  const keyPath = key.kind === 'field' ? fieldPath(VALUE_PATH, key.name) : undefined;
+  const value = new CodecSource(readDialect(keyPath), 'v').read(type ?? GENERIC);
+  const read = `${value.statements}\nconst value = ${value.expression};`;
+  const statements = keyPath !== undefined && read.includes('keyId =') ? `let keyId = -1;\n${read}` : read;
   switch (key.kind) {
     case 'none':
-      return { statements, value: 'value', key: undefined };
+      return { statements, value: 'value', key: undefined, keyId: '-1' };
     case 'field':
-      return { statements, value: 'value', key: `value[${JSON.stringify(key.name)}]` };
-    case 'sent': {
-      const sent = new CodecSource(readDialect, 'k').read(key.type);
       return {
-        statements: `${sent.statements}\nconst key = ${sent.expression};\n${statements}`,
+        statements,
+        value: 'value',
+        key: `value[${JSON.stringify(key.name)}]`,
+        keyId: statements === read ? '-1' : 'keyId',
+      };
+    case 'sent': {
+      const sent = new CodecSource(readDialect(undefined), 'k').read(key.type);
+      return {
+        statements: `input.stringId = -1;\n${sent.statements}\nconst key = ${sent.expression};\nconst keyId = input.stringId;\n${statements}`,
         value: 'value',
         key: 'key',
+        keyId: 'keyId',
       };
     }
   }

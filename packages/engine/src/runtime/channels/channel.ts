@@ -74,7 +74,10 @@ export interface ReaderStatistics {
 export interface RecordConsumer {
   /** Called with each record after `cell.timestampMs` (and, for keyed inputs, the key) was set. */
   readonly processElement: (value: unknown) => void;
-  /** Keyed inputs: called with the record's key before processElement. Undefined otherwise. */
-  readonly setCurrentKey: ((key: unknown) => void) | undefined;
+  /**
+   * Keyed inputs: called with the record's key before processElement. Undefined otherwise. One function per channel.
+   * @param keyId small number by which the channel knows a string key, or -1; the same id may come to mean another key
+   */
+  readonly setCurrentKey: ((key: unknown, keyId: number) => void) | undefined;
   readonly cell: TimestampCell;
 }

@@ -19,6 +19,8 @@ export class LocalChannel {
   /** A power of two; arrays are indexed modulo their length. */
   values: unknown[];
   keys: unknown[];
+  /** Dictionary id of the key, -1: none. */
+  keyIds: Int32Array;
   timestamps: Float64Array;
   mask: number;
   writeIndex = 0;
@@ -40,6 +42,7 @@ export class LocalChannel {
     const length = powerOfTwoAtLeast(limits.localRecords);
     this.values = new Array(length).fill(undefined);
     this.keys = new Array(length).fill(undefined);
+    this.keyIds = new Int32Array(length);
     this.timestamps = new Float64Array(length);
     this.mask = length - 1;
   }
@@ -51,11 +54,14 @@ export class LocalChannel {
   // ---- writing ---------------------------------------------------------------------------------------------------------
 
   /** @returns false when the queue is full now: the writer's task takes no further input */
-  push(value: unknown, timestampMs: number, key: unknown): boolean {
+  push(value: unknown, timestampMs: number, key: unknown, keyId: number): boolean {
     if (this.size > this.mask) this.#grow();
     const index = this.writeIndex;
     this.values[index] = value;
-    if (key !== undefined) this.keys[index] = key;
+    if (key !== undefined) {
+      this.keys[index] = key;
+      this.keyIds[index] = keyId;
+    }
     this.timestamps[index] = timestampMs;
     this.writeIndex = (index + 1) & this.mask;
     this.#afterLastEvent++;
@@ -89,15 +95,18 @@ export class LocalChannel {
   #resize(length: number): void {
     const values: unknown[] = new Array(length).fill(undefined);
     const keys: unknown[] = new Array(length).fill(undefined);
+    const keyIds = new Int32Array(length);
     const timestamps = new Float64Array(length);
     for (let i = 0; i < this.size; i++) {
       const from = (this.readIndex + i) & this.mask;
       values[i] = this.values[from];
       keys[i] = this.keys[from];
+      keyIds[i] = this.keyIds[from]!;
       timestamps[i] = this.timestamps[from]!;
     }
     this.values = values;
     this.keys = keys;
+    this.keyIds = keyIds;
     this.timestamps = timestamps;
     this.mask = length - 1;
     this.readIndex = 0;

@@ -86,7 +86,7 @@ class LocalReaderStatistics implements ReaderStatistics {
 function compileTake(channel: LocalChannel, consumer: RecordConsumer): TakeLoop {
   const isKeyed = consumer.setCurrentKey !== undefined;
   const takeKey = isKeyed ? 'const key = channel.keys[index];\nchannel.keys[index] = undefined;' : '';
-  const setKey = isKeyed ? 'setCurrentKey(key);' : '';
+  const setKey = isKeyed ? 'setCurrentKey(key, channel.keyIds[index]);' : '';
   const factory = new Function(
     'channel',
     'cell',

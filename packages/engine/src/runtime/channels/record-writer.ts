@@ -203,7 +203,8 @@ function singleTargetSource(
   hasRings: boolean,
   hasLocals: boolean,
 ): string {
-  const pushLocal = 'if (!local.push(value, cell.timestampMs, key)) cell.stop = true;';
+  const keyId = usesEntries ? 'keyEntry === undefined ? -1 : keyEntry.id' : '-1';
+  const pushLocal = `if (!local.push(value, cell.timestampMs, key, ${keyId})) cell.stop = true;`;
   const parts = [partitionSource(partitioner, targetCount, usesEntries)];
   if (!hasRings) parts.push(`const local = locals[t];\n${pushLocal}`);
   else {
@@ -233,7 +234,7 @@ else { out.committed = out.pos; out.runCount++; }`;
 }
 
 function broadcastSource(codec: WriteSource, hasRings: boolean, hasLocals: boolean): string {
-  const toLocals = 'for (const local of locals) if (!local.push(value, cell.timestampMs, undefined)) cell.stop = true;';
+  const toLocals = 'for (const local of locals) if (!local.push(value, cell.timestampMs, undefined, -1)) cell.stop = true;';
   const toRings = `const timestampMs = cell.timestampMs;
 const out = sink;
 let p = 0, view = out.view;

@@ -133,6 +133,6 @@ function oneRecord(record: ReadSource, hasKey: boolean): string {
   return `${record.statements}
 input.runLeft--;
 input.readRecords++;
-${hasKey ? `setCurrentKey(${record.key});` : ''}
+${hasKey ? `setCurrentKey(${record.key}, ${record.keyId});` : ''}
 processElement(${record.value});`;
 }

@@ -15,6 +15,7 @@ export type FrameResult = (typeof FrameResult)[keyof typeof FrameResult];
 
 export class RingReader implements ChannelSource {
   readonly strings: string[] = [];
+  stringId = -1;
   readonly shapes: ShapeReader[] = [];
   bytes: Uint8Array;
   view: DataView;

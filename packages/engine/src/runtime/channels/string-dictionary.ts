@@ -205,18 +205,23 @@ function writeNewEntry(out: DictionarySink, entry: DictionaryEntry | undefined, 
 /** A source with the strings its channel was told, by id. */
 export interface DictionarySource extends ByteSource {
   readonly strings: string[];
+  /** Id of the last string read, -1: it came inline. */
+  stringId: number;
 }
 
 export function readDictionaryString(input: DictionarySource): string {
   const id = input.view.getUint16(input.pos, true);
   input.pos += 2;
+  input.stringId = id;
   return id < DEFINE ? input.strings[id]! : readNewEntry(input, id);
 }
 
 function readNewEntry(input: DictionarySource, form: number): string {
+  input.stringId = -1;
   if (form === INLINE) return readString(input);
   const id = input.view.getUint16(input.pos, true);
   input.pos += 2;
+  input.stringId = id;
   const text = readString(input);
   while (input.strings.length < id) input.strings.push('');
   input.strings[id] = text;

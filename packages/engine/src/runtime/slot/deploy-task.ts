@@ -240,10 +240,10 @@ class TaskDeployer {
 }
 
 /** Only keyed inputs set the key (O4). */
-function setCurrentKey(head: TaskLink, input: number): ((key: unknown) => void) | undefined {
+function setCurrentKey(head: TaskLink, input: number): ((key: unknown, keyId: number) => void) | undefined {
   const { keyed } = head.backends;
   if (!keyed || head.operator.inputKeys[input] === undefined) return undefined;
-  return (key) => keyed.setCurrentKey(key);
+  return keyed.createKeySetter();
 }
 
 /** 16 hex digits: no two files of a directory meet. */

@@ -23,6 +23,7 @@ class Sink extends ByteWriter {
 
 class Source extends ByteReader implements DictionarySource {
   readonly strings: string[] = [];
+  stringId = -1;
 }
 
 /** Sends `texts` over channels in turn. @returns bytes per channel */
