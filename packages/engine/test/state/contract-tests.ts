@@ -28,8 +28,8 @@ import {
 } from './state-fixture.ts';
 
 /** Disk backends take longer to open. */
-const MODEL_RUNS = { heap: 60, disk: 15 } as const;
-/** Set it for a long run of the model test. */
+const MODEL_RUNS = { heap: 30, disk: 15 } as const;
+/** For a long run of the model test; YEOUL_SHRINK also looks for a smaller counterexample, which takes minutes. */
 const wantedRuns = process.env.YEOUL_STATE_MODEL_RUNS;
 
 interface RunUnderWay {
@@ -143,7 +143,10 @@ export function describeKeyedBackend(kind: BackendKind): void {
             }
           },
         ),
-        { verbose: 0, numRuns: wantedRuns === undefined ? MODEL_RUNS[kind] : Number(wantedRuns) },
+        {
+          numRuns: wantedRuns === undefined ? MODEL_RUNS[kind] : Number(wantedRuns),
+          endOnFailure: process.env.YEOUL_SHRINK === undefined,
+        },
       );
     }, 120_000);
 

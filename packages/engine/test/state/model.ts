@@ -383,9 +383,13 @@ export type Operation =
   | { readonly kind: 'complete' }
   | { readonly kind: 'verify' };
 
-const update = fc
-  .oneof(...updates)
-  .map(([name, apply]): Operation => ({ kind: 'update', name, update: apply, [fc.toStringMethod]: () => name }));
+/** Counterexamples show the name. */
+function toUpdate(name: string, update: Update): Operation {
+  const operation: Operation = { kind: 'update', name, update };
+  return Object.assign(operation, { [fc.toStringMethod]: () => name });
+}
+
+const update = fc.oneof(...updates).map(([name, apply]) => toUpdate(name, apply));
 
 export const operations = fc.array(
   fc.oneof(

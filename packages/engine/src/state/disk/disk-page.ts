@@ -6,10 +6,26 @@
 //       known while a run is under way is not the run's: it reads the store as it was at its barrier.
 
 import { SlotPositions } from '../heap/slot-positions.ts';
-import type { CellSink, KeyContext } from '../key-context.ts';
+import { type CellSink, growInt32, type KeyContext } from '../key-context.ts';
 import type { Pane } from '../pane.ts';
 
 export const CellStatus = { Unknown: 0, Clean: 1, Dirty: 2 } as const;
+
+/** What is noted of a cell, as offsets into the page's marks. */
+const Mark = {
+  /** CellStatus, plus USED once the eviction hand came by and it was used since. */
+  Status: 0,
+  /** Epoch of the newest change, plus 1; 0: none. */
+  Changed: 1,
+  /** Epoch of the newest snapshot that needs nothing more of the cell. */
+  Stamp: 2,
+  /** Epoch, plus 1, at which a cell known to be absent got its value: only the cache has heard of it until the next. 0: unknown. */
+  Born: 3,
+} as const;
+const MARKS = 4;
+const USED = 4;
+const STATUS_MASK = 3;
+const INITIAL_CELLS = 4;
 
 /** A snapshot of the disk backend, as pages see it. */
 export interface DiskRun extends CellSink {
@@ -40,13 +56,8 @@ export class DiskPage implements Pane {
   /** Undefined: position = slot. */
   readonly #positions: SlotPositions | undefined;
   readonly #values: unknown[] = [];
-  readonly #status: number[] = [];
-  readonly #changed: number[] = [];
-  readonly #stamps: number[] = [];
-  /** Epoch at which a cell known to be absent got its value, -1: unknown. Nothing but the cache has heard of it until then. */
-  readonly #born: number[] = [];
-  /** Used since the eviction hand came by. */
-  readonly #used: boolean[] = [];
+  /** By position * MARKS: see Mark. One array, so that a cell's marks share a cache line. */
+  #marks = new Int32Array(INITIAL_CELLS * MARKS);
   #known = 0;
 
   constructor(owner: PageOwner, namespace: unknown, namespaceBytes: Uint8Array, isNamespaced: boolean) {
@@ -93,30 +104,33 @@ export class DiskPage implements Pane {
   }
 
   statusAt(position: number): number {
-    return this.#status[position]!;
+    return this.#marks[position * MARKS + Mark.Status]! & STATUS_MASK;
   }
 
   valueAt(position: number): unknown {
     return this.#values[position];
   }
 
+  /** Epoch of the newest change, -1: none. */
   changedAt(position: number): number {
-    return this.#changed[position]!;
+    return this.#marks[position * MARKS + Mark.Changed]! - 1;
   }
 
   /** True when the cell was used since the last call. */
   takeUsed(position: number): boolean {
-    const used = this.#used[position]!;
-    this.#used[position] = false;
-    return used;
+    const at = position * MARKS + Mark.Status;
+    const isUsed = (this.#marks[at]! & USED) !== 0;
+    this.#marks[at]! &= STATUS_MASK;
+    return isUsed;
   }
 
   /** Forgets a known cell; what was dirty must be in the store by now or on its way there. */
   forget(position: number): void {
     if (this.#context.isSnapshotting) this.#touch(position);
-    this.#status[position] = CellStatus.Unknown;
+    const at = position * MARKS;
+    this.#marks[at + Mark.Status] = CellStatus.Unknown;
+    this.#marks[at + Mark.Changed] = 0;
     this.#values[position] = undefined;
-    this.#changed[position] = -1;
     this.#known--;
     this.#owner.onUncached();
     this.#context.release(this.slotAt(position));
@@ -131,7 +145,8 @@ export class DiskPage implements Pane {
   writePending(run: DiskRun, from: number, count: number): number {
     const end = Math.min(this.#values.length, from + count);
     for (let position = from; position < end; position++) {
-      if (this.#status[position] !== CellStatus.Unknown && this.#stamps[position]! < run.epoch) this.#touch(position);
+      const isPending = this.#marks[position * MARKS + Mark.Stamp]! < run.epoch;
+      if (isPending && this.statusAt(position) !== CellStatus.Unknown) this.#touch(position);
     }
     return end;
   }
@@ -145,14 +160,9 @@ export class DiskPage implements Pane {
     let position = this.#find(slot);
     if (position >= 0) return position;
     position = this.#positions === undefined ? slot : this.#positions.add(slot);
-    while (this.#values.length <= position) {
-      this.#values.push(undefined);
-      this.#status.push(CellStatus.Unknown);
-      this.#changed.push(-1);
-      this.#stamps.push(0);
-      this.#born.push(-1);
-      this.#used.push(false);
-    }
+    while (this.#values.length <= position) this.#values.push(undefined);
+    const needed = this.#values.length * MARKS;
+    if (needed > this.#marks.length) this.#marks = growInt32(this.#marks, Math.max(needed, this.#marks.length * 2));
     return position;
   }
 
@@ -160,60 +170,62 @@ export class DiskPage implements Pane {
   #claimKnown(): number {
     const slot = this.#context.claim();
     const position = this.#claimPosition(slot);
-    this.#used[position] = true;
-    if (this.#status[position] !== CellStatus.Unknown) return position;
+    if (this.statusAt(position) !== CellStatus.Unknown) {
+      this.#marks[position * MARKS + Mark.Status]! |= USED;
+      return position;
+    }
     const loaded = this.#owner.load(this, slot);
-    this.#stamps[position] = this.#context.epoch;
-    this.#becomeKnown(position, slot, CellStatus.Clean);
+    this.#becomeKnown(position, slot, CellStatus.Clean, loaded.changedEpoch);
     this.#values[position] = loaded.value;
-    this.#changed[position] = loaded.changedEpoch;
-    this.#born[position] = -1;
     return position;
   }
 
-  #isUntouchedAbsence(position: number): boolean {
-    return (
-      this.#status[position] === CellStatus.Clean &&
-      this.#values[position] === undefined &&
-      this.#changed[position]! < 0
-    );
-  }
-
   #change(value: unknown): void {
-    const slot = this.#context.claim();
+    const context = this.#context;
+    const slot = context.claim();
     const position = this.#claimPosition(slot);
-    this.#used[position] = true;
-    if (this.#status[position] === CellStatus.Unknown) {
-      this.#stamps[position] = this.#context.epoch;
-      this.#becomeKnown(position, slot, CellStatus.Dirty);
-      this.#born[position] = -1;
+    const at = position * MARKS;
+    if (this.statusAt(position) === CellStatus.Unknown) {
+      this.#becomeKnown(position, slot, CellStatus.Dirty, context.epoch);
     } else {
-      if (this.#context.isSnapshotting) this.#touch(position);
-      if (value === undefined && this.#born[position] === this.#context.epoch) return this.forget(position);
-      if (this.#isUntouchedAbsence(position)) this.#born[position] = this.#context.epoch;
+      if (context.isSnapshotting) this.#touch(position);
+      const born = this.#marks[at + Mark.Born]!;
+      if (value === undefined && born === context.epoch + 1) return this.forget(position);
+      if (this.#isUntouchedAbsence(position)) this.#marks[at + Mark.Born] = context.epoch + 1;
+      this.#marks[at + Mark.Status] = CellStatus.Dirty | USED;
+      this.#marks[at + Mark.Changed] = context.epoch + 1;
     }
     this.#values[position] = value;
-    this.#status[position] = CellStatus.Dirty;
-    this.#changed[position] = this.#context.epoch;
   }
 
-  #becomeKnown(position: number, slot: number, status: number): void {
-    this.#status[position] = status;
+  /** No run under way needs it: it reads the store as it was at its barrier. */
+  #becomeKnown(position: number, slot: number, status: number, changedEpoch: number): void {
+    const at = position * MARKS;
+    this.#marks[at + Mark.Status] = status | USED;
+    this.#marks[at + Mark.Changed] = changedEpoch + 1;
+    this.#marks[at + Mark.Stamp] = this.#context.epoch;
+    this.#marks[at + Mark.Born] = 0;
     this.#known++;
     this.#context.retain(slot);
     this.#owner.onCached();
   }
 
+  #isUntouchedAbsence(position: number): boolean {
+    const isAbsent = this.statusAt(position) === CellStatus.Clean && this.#values[position] === undefined;
+    return isAbsent && this.#marks[position * MARKS + Mark.Changed] === 0;
+  }
+
   #touch(position: number): void {
     const context = this.#context;
-    const stamp = this.#stamps[position]!;
+    const at = position * MARKS + Mark.Stamp;
+    const stamp = this.#marks[at]!;
     if (stamp === context.epoch) return;
-    this.#stamps[position] = context.epoch;
-    const status = this.#status[position]!;
+    this.#marks[at] = context.epoch;
+    const status = this.statusAt(position);
     if (status === CellStatus.Unknown) return;
     const runs = context.runs as readonly CellSink[] as readonly DiskRun[];
     for (const run of runs) {
-      if (run.epoch > stamp && run.wants(status === CellStatus.Dirty, this.#changed[position]!)) {
+      if (run.epoch > stamp && run.wants(status === CellStatus.Dirty, this.changedAt(position))) {
         run.writeCell(this.#owner.id, this.slotAt(position), this.namespace, this.#values[position]);
       }
     }
