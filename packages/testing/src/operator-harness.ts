@@ -50,6 +50,11 @@ export interface OperatorHarnessOptions {
   readonly attemptNumber?: number | undefined;
   readonly restore?: OperatorSnapshot | undefined;
   readonly execution?: Partial<ExecutionConfigData> | undefined;
+  /** Where keyed state is; 'disk' needs an empty directory of its own, absolute. Default: heap. */
+  readonly stateBackend?:
+    | { readonly kind: 'heap' }
+    | { readonly kind: 'disk'; readonly workDirectory: string }
+    | undefined;
   /** Does the operator's output have room? Default: always. */
   readonly isOutputAvailable?: (() => boolean) | undefined;
 }
@@ -252,12 +257,13 @@ export abstract class OperatorHarness<O = unknown> {
   }
 
   #createKeyedBackend(keyType: TypeInformation | undefined) {
+    const { stateBackend } = this.#options;
     return createKeyedStateBackend({
-      kind: 'heap',
+      kind: stateBackend?.kind ?? 'heap',
       keyType,
       keyGroupRange: keyGroupRangeOf(this.#maxParallelism, this.#parallelism, this.#subtask),
       maxParallelism: this.#maxParallelism,
-      workDirectory: '',
+      workDirectory: stateBackend?.kind === 'disk' ? stateBackend.workDirectory : '',
       nowMs: () => this.clock.nowMs(),
       monotonicMs: () => this.clock.monotonicMs(),
     });

@@ -1,4 +1,7 @@
 // The fast path holds against the general one: same streams, same snapshots, restores and rescalings, same results per key.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { mergeSnapshots, OneInputOperatorHarness, type OperatorSnapshot } from '@yeoul/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -124,17 +127,22 @@ interface Outcome {
 class Run {
   readonly #operator: CustomOperatorSpec;
   readonly #keyOf: (result: string) => string;
+  readonly #diskDirectory: string | undefined;
+  #opened = 0;
   #harnesses: OneInputOperatorHarness<Reading, string>[] = [];
   #watermarkMs = -20;
   #dropped = 0;
   readonly outcome: Outcome = { results: {}, late: [], dropped: 0 };
 
-  constructor(operator: CustomOperatorSpec, keyOf: (result: string) => string) {
+  /** @param diskDirectory undefined: state on the heap */
+  constructor(operator: CustomOperatorSpec, keyOf: (result: string) => string, diskDirectory: string | undefined) {
     this.#operator = operator;
+    this.#diskDirectory = diskDirectory;
     this.#keyOf = keyOf;
   }
 
   async open(parallelism: number, restore?: OperatorSnapshot): Promise<void> {
+    this.#opened += 1;
     this.#harnesses = await Promise.all(
       Array.from({ length: parallelism }, (_, subtask) =>
         OneInputOperatorHarness.open<Reading, string>({
@@ -143,9 +151,15 @@ class Run {
           parallelism,
           subtask,
           restore,
+          stateBackend: this.#stateBackend(subtask),
         }),
       ),
     );
+  }
+
+  #stateBackend(subtask: number) {
+    if (this.#diskDirectory === undefined) return { kind: 'heap' } as const;
+    return { kind: 'disk', workDirectory: join(this.#diskDirectory, `${this.#opened}-${subtask}`) } as const;
   }
 
   async step(step: Step): Promise<void> {
@@ -190,7 +204,12 @@ class Run {
   }
 }
 
-async function run(spec: WindowSpec, path: 'fast' | 'general', steps: readonly Step[]): Promise<Outcome> {
+async function run(
+  spec: WindowSpec,
+  path: 'fast' | 'general',
+  steps: readonly Step[],
+  diskDirectory?: string,
+): Promise<Outcome> {
   const operator: CustomOperatorSpec = {
     kind: 'custom',
     createOperator: (context) =>
@@ -198,7 +217,7 @@ async function run(spec: WindowSpec, path: 'fast' | 'general', steps: readonly S
   };
   // Without a window function results do not tell their key: compare them as one bag per timestamp then.
   const keyOf = spec.fn === undefined ? () => 'all' : (result: string) => result[0]!;
-  const running = new Run(operator, keyOf);
+  const running = new Run(operator, keyOf, diskDirectory);
   await running.open(1);
   for (const step of steps) await running.step(step);
   return running.end();
@@ -246,6 +265,26 @@ describe('event-time windows', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('event-time windows on disk', () => {
+  it('the fast path gives what it gives on the heap', { timeout: 60_000 }, async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'yeoul-panes-'));
+    let runs = 0;
+    try {
+      await fc.assert(
+        fc.asyncProperty(caseArbitrary, async ({ assigner, contents, allowedLatenessMs, steps }) => {
+          runs += 1;
+          const spec = specOf(assigner, contents, true, allowedLatenessMs, true);
+          const onDisk = await run(spec, 'fast', steps, join(directory, String(runs)));
+          expect(onDisk).toEqual(await run(spec, 'fast', steps));
+        }),
+        { numRuns: 15 },
+      );
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
   });
 });
 
