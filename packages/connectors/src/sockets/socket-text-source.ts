@@ -58,6 +58,7 @@ export class SocketTextSource implements SourceFunction<string> {
       if (!context.isRunning()) return;
       if (failures > this.#maxRetries) {
         if (!outcome.wasConnected) throw this.#connectionFailed(outcome.error, failures);
+        if (outcome.error !== undefined) throw this.#connectionLost(outcome.error);
         break;
       }
       await this.#pause(RETRY_INTERVAL_MS, this.#cancelled.signal);
@@ -87,7 +88,7 @@ export class SocketTextSource implements SourceFunction<string> {
       wasConnected = true;
     });
     try {
-      for await (const chunk of socket.iterator({ destroyOnReturn: true })) {
+      for await (const chunk of socket) {
         if (!(await collectAll(context, text.push(chunk as Buffer)))) break;
       }
       return { wasConnected };
@@ -97,6 +98,10 @@ export class SocketTextSource implements SourceFunction<string> {
     } finally {
       socket.destroy();
     }
+  }
+
+  #connectionLost(error: unknown): Error {
+    return appError('CONNECTION_LOST', [`${this.#hostname}:${this.#port}`, (error as Error).message], { cause: error });
   }
 
   #connectionFailed(error: unknown, attempts: number): Error {

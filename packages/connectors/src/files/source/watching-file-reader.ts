@@ -125,7 +125,9 @@ export class WatchingFileReader<T> implements SourceReader<T, FileSplit> {
   }
 
   #takeNew(files: readonly ListedFile[], nowMs: number): void {
-    const isSettled = (file: ListedFile): boolean => nowMs - file.modifiedMs >= this.#options.minAgeMs;
+    const { minAgeMs } = this.#options;
+    // Without a least age no clock is asked: that of a network mount may be ahead of ours.
+    const isSettled = (file: ListedFile): boolean => minAgeMs === 0 || nowMs - file.modifiedMs >= minAgeMs;
     const fresh = files.filter((file) => this.#isFresh(file) && isSettled(file));
     this.#forgetGone(files);
     for (const { path, modifiedMs } of fresh) this.#seen.get(shardOf(path))?.set(path, modifiedMs);
