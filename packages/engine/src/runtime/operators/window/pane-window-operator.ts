@@ -41,14 +41,20 @@ import { WindowWatermark } from './window-watermark.ts';
 /** Results emitted between two looks at the output. */
 const RESULTS_PER_STEP = 64;
 
+/** A pane and how many keys it has: when earlier panes had them all, it need not be searched for others. */
+interface CountedPane {
+  readonly pane: Pane;
+  keyCount: number;
+}
+
 /** Where the elements of one slice go; the compiled function keeps the last one at hand. */
 interface SliceTarget {
   /** NaN: no slice chosen. */
   startMs: number;
   endMs: number;
-  panes: readonly Pane[];
+  panes: readonly CountedPane[];
   /** The only one of `panes`, when shared or tumbling. */
-  pane: Pane | undefined;
+  counted: CountedPane | undefined;
 }
 
 /** Results of one window on their way out. */
@@ -69,8 +75,8 @@ export class PaneWindowOperator extends LifecycleOperator {
   readonly #timeline: WindowTimeline;
   readonly #paneState: PaneState;
   /** By namespace: start of the slice, or of the window when not shared. */
-  readonly #panes = new Map<number, Pane>();
-  readonly #target: SliceTarget = { startMs: Number.NaN, endMs: Number.NaN, panes: [], pane: undefined };
+  readonly #panes = new Map<number, CountedPane>();
+  readonly #target: SliceTarget = { startMs: Number.NaN, endMs: Number.NaN, panes: [], counted: undefined };
   readonly #functionContext: WindowFunctionContext;
   readonly #handleLate: (value: unknown) => void;
   readonly #collector: { collect(value: unknown): void };
@@ -112,7 +118,7 @@ export class PaneWindowOperator extends LifecycleOperator {
     for (const window of windows) this.#timeline.add(window, watermarkMs);
     const target = this.#target;
     target.panes = (geometry.shared ? [startMs] : windows).map((start) => this.#openPane(start));
-    target.pane = target.panes[0];
+    target.counted = target.panes[0];
     target.startMs = startMs;
     target.endMs = startMs + geometry.sliceMs;
     return true;
@@ -137,7 +143,8 @@ export class PaneWindowOperator extends LifecycleOperator {
 
   #fireForCurrentKey(windowStartMs: number): void {
     const panes = this.#panesOf(windowStartMs);
-    const accumulator = this.#mergeCurrentKey(panes, 0);
+    const hits = panes.map(() => 0);
+    const accumulator = this.#mergeCurrentKey(panes, 0, hits);
     if (accumulator === undefined) return;
     const previousMs = this.context.cell.timestampMs;
     this.#emit(this.#windowAt(windowStartMs), this.#backend.currentKey(), accumulator);
@@ -159,11 +166,17 @@ export class PaneWindowOperator extends LifecycleOperator {
 
   #collectFiring(windowStartMs: number): Firing {
     const panes = this.#panesOf(windowStartMs);
+    const hits = panes.map(() => 0);
     const keys: unknown[] = [];
     const accumulators: unknown[] = [];
-    forEachKeyOnce(panes, (value, key, index) => {
-      keys.push(key);
-      accumulators.push(panes.length === 1 ? value : this.#mergeCurrentKey(panes, index));
+    panes.forEach(({ pane, keyCount }, index) => {
+      // Dense keys: the first pane's keys are all there are.
+      if (hits[index] === keyCount) return;
+      pane.forEachReadOnly((value, key) => {
+        if (isInEarlierPane(panes, index)) return;
+        keys.push(key);
+        accumulators.push(panes.length === 1 ? value : this.#mergeCurrentKey(panes, index, hits));
+      });
     });
     return { window: this.#windowAt(windowStartMs), keys, accumulators, next: 0 };
   }
@@ -195,14 +208,18 @@ export class PaneWindowOperator extends LifecycleOperator {
     fn(key, this.#functionContext, [result], this.#collector);
   }
 
-  /** The current key's accumulator over panes from `first` on; undefined: it is in none. */
-  #mergeCurrentKey(panes: readonly Pane[], first: number): unknown {
+  /**
+   * The current key's accumulator over panes from `first` on; undefined: it is in none.
+   * @param hits counted up for each pane that has the key
+   */
+  #mergeCurrentKey(panes: readonly CountedPane[], first: number, hits: number[]): unknown {
     const { copy, merge } = this.#accumulation;
-    if (panes.length === 1) return panes[0]!.get();
+    if (panes.length === 1) return panes[0]!.pane.get();
     let merged: unknown;
     for (let i = first; i < panes.length; i += 1) {
-      const accumulator = panes[i]!.get();
+      const accumulator = panes[i]!.pane.get();
       if (accumulator === undefined) continue;
+      hits[i]! += 1;
       merged = merged === undefined ? copy(accumulator) : merge!(merged, copy(accumulator));
     }
     return merged;
@@ -216,8 +233,7 @@ export class PaneWindowOperator extends LifecycleOperator {
   }
 
   #clearFunctionState(windowStartMs: number, clear: NonNullable<WindowSpec['clear']>): void {
-    const keys: unknown[] = [];
-    forEachKeyOnce(this.#panesOf(windowStartMs), (_value, key) => keys.push(key));
+    const { keys } = this.#collectFiring(windowStartMs);
     this.#functionContext.window = this.#windowAt(windowStartMs);
     for (const key of keys) {
       this.#backend.setCurrentKey(key);
@@ -229,22 +245,22 @@ export class PaneWindowOperator extends LifecycleOperator {
     this.#watermark.restore();
     for (const pane of this.#paneState.all()) {
       const start = pane.namespace as number;
-      this.#panes.set(start, pane);
+      this.#panes.set(start, { pane, keyCount: countKeys(pane) });
       const windows = this.#geometry.shared ? windowStartsOf(this.#geometry, start) : [start];
       for (const window of windows) this.#timeline.add(window, this.#watermark.currentMs);
     }
   }
 
-  #openPane(start: number): Pane {
-    let pane = this.#panes.get(start);
-    if (pane === undefined) {
-      pane = this.#paneState.open(start);
-      this.#panes.set(start, pane);
+  #openPane(start: number): CountedPane {
+    let counted = this.#panes.get(start);
+    if (counted === undefined) {
+      counted = { pane: this.#paneState.open(start), keyCount: 0 };
+      this.#panes.set(start, counted);
     }
-    return pane;
+    return counted;
   }
 
-  #panesOf(windowStartMs: number): Pane[] {
+  #panesOf(windowStartMs: number): CountedPane[] {
     return paneStartsOf(this.#geometry, windowStartMs).flatMap((start) => this.#panes.get(start) ?? []);
   }
 
@@ -252,8 +268,10 @@ export class PaneWindowOperator extends LifecycleOperator {
     return new TimeWindow(startMs, startMs + this.#geometry.sizeMs);
   }
 
-  #addTo(pane: Pane, value: unknown): void {
-    pane.put(this.#accumulation.add(value, pane.get()));
+  #addTo(counted: CountedPane, value: unknown): void {
+    const current = counted.pane.get();
+    if (current === undefined) counted.keyCount += 1;
+    counted.pane.put(this.#accumulation.add(value, current));
   }
 
   #createFunctionContext(): WindowFunctionContext {
@@ -292,15 +310,17 @@ export class PaneWindowOperator extends LifecycleOperator {
 
 /** One lookup of the key per pane: get finds the cell, put writes the same one. */
 function windowElementSource(addSource: string, severalPanes: boolean): string {
-  const add = `const current = pane.get();
+  const add = `const pane = counted.pane;
+      const current = pane.get();
+      if (current === undefined) counted.keyCount += 1;
       pane.put(${addSource});`;
   const addAll = severalPanes
     ? `const panes = target.panes;
     for (let i = 0; i < panes.length; i += 1) {
-      const pane = panes[i];
+      const counted = panes[i];
       ${add}
     }`
-    : `const pane = target.pane;
+    : `const counted = target.counted;
       ${add}`;
   return `function windowElement(value) {
   const timestampMs = cell.timestampMs;
@@ -312,17 +332,17 @@ function windowElementSource(addSource: string, severalPanes: boolean): string {
 }`;
 }
 
-/** Visits every key once, in its first pane, with the current key set. */
-function forEachKeyOnce(
-  panes: readonly Pane[],
-  callback: (value: unknown, key: unknown, paneIndex: number) => void,
-): void {
-  panes.forEach((pane, index) => {
-    pane.forEachReadOnly((value, key) => {
-      for (let earlier = 0; earlier < index; earlier += 1) {
-        if (panes[earlier]!.get() !== undefined) return;
-      }
-      callback(value, key, index);
-    });
+function isInEarlierPane(panes: readonly CountedPane[], index: number): boolean {
+  for (let earlier = 0; earlier < index; earlier += 1) {
+    if (panes[earlier]!.pane.get() !== undefined) return true;
+  }
+  return false;
+}
+
+function countKeys(pane: Pane): number {
+  let count = 0;
+  pane.forEachReadOnly(() => {
+    count += 1;
   });
+  return count;
 }
