@@ -225,9 +225,7 @@ export class CodecSource {
       case 'generic':
         return this.#variableRead(block, this.#dialect.readGeneric());
       case 'row': {
-        const values = type.fields.map((field) =>
-          this.#read(block, field.type, false, fieldPath(path, field.name)),
-        );
+        const values = type.fields.map((field) => this.#read(block, field.type, false, fieldPath(path, field.name)));
         const literal = rowLiteral(type.fields, values);
         return named ? this.#variableRead(block, literal) : `(${literal})`;
       }

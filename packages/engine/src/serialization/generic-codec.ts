@@ -2,8 +2,9 @@
 // undefined and Uint8Array are written here; everything else that structured clone knows (other typed arrays, errors,
 // regular expressions, cycles) goes through msgpackr.
 // Instances of a program's own classes come back as plain objects with the same own enumerable fields.
-import { Packr } from 'msgpackr';
+import type { Packr } from 'msgpackr';
 import { appError } from '../errors.ts';
+import { lazyRequire } from '../lazy-require.ts';
 import type { ByteSource } from './byte-reader.ts';
 import type { ByteSink } from './byte-writer.ts';
 import { readString, writeString } from './string-codec.ts';
@@ -29,7 +30,16 @@ export const Tag = {
 /** Deeper values may be cyclic: msgpackr detects that. */
 const MAX_DEPTH = 64;
 
-const packr = new Packr({ structuredClone: true, moreTypes: true });
+let packr: Packr | undefined;
+
+/** Few values need it. */
+function getPackr(): Packr {
+  packr ??= new (lazyRequire('msgpackr') as typeof import('msgpackr')).Packr({
+    structuredClone: true,
+    moreTypes: true,
+  });
+  return packr;
+}
 
 export function writeGeneric(out: ByteSink, value: unknown): void {
   writeValue(out, value, 0);
@@ -141,7 +151,7 @@ function writeDate(out: ByteSink, date: Date): void {
 
 function writeMsgpack(out: ByteSink, value: object): void {
   writeTag(out, Tag.Msgpack);
-  writeBytes(out, packr.pack(value));
+  writeBytes(out, getPackr().pack(value));
 }
 
 export function writeBytes(out: ByteSink, bytes: Uint8Array): void {
@@ -197,7 +207,7 @@ export function readGeneric(input: ByteSource): unknown {
     case Tag.Bytes:
       return readBytes(input);
     case Tag.Msgpack:
-      return packr.unpack(readBytes(input));
+      return getPackr().unpack(readBytes(input));
     default:
       throw appError('SERIALIZED_DATA_INVALID', [`unknown tag ${tag} at byte ${input.pos - 1}`]);
   }

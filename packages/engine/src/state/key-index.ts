@@ -1,5 +1,6 @@
-// Key → slot, one lookup per record. Integers (int32) go to partitioned open-addressing tables, strings to a Map
-// (several once it is large), other primitives to one map, objects to a map over their canonical string.
+// Key → slot, one lookup per record. Integers (int32) go to an array by key where they are dense and to partitioned
+// open-addressing tables else, strings to a Map (several once it is large), other primitives to one map, objects to a map
+// over their canonical string.
 //   I1. No insertion costs more than rehashing one partition: 1/16 of the integers, 2^20 strings.
 //   I2. Reserve before a bulk load: inserting n keys in the order of another table's cells into a smaller table with the
 //       same hash clusters quadratically (a restore took ten times as long without it).
@@ -16,7 +17,7 @@ const FIRST_MAP_LIMIT = 1 << 20;
 const SHARD_MASK = 31;
 
 export class KeyIndex {
-  readonly #integers = new IntegerIndex();
+  readonly #integers = new IntegerKeys();
   readonly #strings = new StringIndex();
   readonly #others = new Map<unknown, number>();
   readonly #objects = new Map<string, number>();
@@ -85,6 +86,61 @@ function shardOf(key: string): number {
   return (last + Math.imul(beforeLast, 5) + Math.imul(middle, 11) + length) & SHARD_MASK;
 }
 
+/** Below this the array may cover keys however few there are. */
+const MIN_DENSE_LENGTH = 1024;
+/** At most 16 MiB of array: beyond it random access misses every cache anyway. */
+const MAX_DENSE_LENGTH = 1 << 22;
+/** The array is worth its memory while at least every eighth of its cells is used: a table cell takes 16 to 32 bytes. */
+const MAX_CELLS_PER_KEY = 8;
+
+/**
+ * Integers by value: one array access instead of hashing and probing, for ids counted up from 0.
+ *   N1. A key below dense.length is in the array and nowhere else.
+ */
+class IntegerKeys {
+  readonly #sparse = new IntegerIndex();
+  /** Slot + 1 by key; 0: none. */
+  #dense = new Int32Array(MIN_DENSE_LENGTH);
+  #size = 0;
+
+  find(key: number): number {
+    // A negative key is far above every length as an unsigned number.
+    if (key >>> 0 < this.#dense.length) return this.#dense[key]! - 1;
+    return this.#sparse.find(key);
+  }
+
+  insert(key: number, slot: number): void {
+    this.#size++;
+    if (key >>> 0 >= this.#dense.length && this.#isDenseTo(key)) this.#growDense(key);
+    if (key >>> 0 < this.#dense.length) this.#dense[key] = slot + 1;
+    else this.#sparse.insert(key, slot);
+  }
+
+  remove(key: number): void {
+    if (this.find(key) === NO_SLOT) return;
+    this.#size--;
+    if (key >>> 0 < this.#dense.length) this.#dense[key] = 0;
+    else this.#sparse.remove(key);
+  }
+
+  reserve(count: number): void {
+    this.#sparse.reserve(count);
+  }
+
+  #isDenseTo(key: number): boolean {
+    return key >= 0 && key < MAX_DENSE_LENGTH && key < this.#size * MAX_CELLS_PER_KEY;
+  }
+
+  #growDense(key: number): void {
+    let length = this.#dense.length;
+    while (length <= key) length *= 2;
+    const dense = new Int32Array(length);
+    dense.set(this.#dense);
+    this.#dense = dense;
+    this.#sparse.moveBelow(length, dense);
+  }
+}
+
 /** Open addressing with linear probing; a partition is an Int32Array of [key, slot + 1] pairs, slot + 1 = 0 marks a free cell. */
 class IntegerIndex {
   readonly #partitions: Int32Array[] = [];
@@ -140,6 +196,32 @@ class IntegerIndex {
       while ((this.#sizes[partition]! + perPartition) * 4 > length) length *= 2;
       if (length > this.#partitions[partition]!.length) this.#grow(partition, length);
     }
+  }
+
+  /** Moves the keys in [0, limit) into `dense` (slot + 1 by key). */
+  moveBelow(limit: number, dense: Int32Array): void {
+    for (const [partition, table] of this.#partitions.entries()) {
+      const moved: number[] = [];
+      for (let at = 0; at < table.length; at += 2) {
+        if (table[at + 1] !== 0 && table[at]! >>> 0 < limit) moved.push(table[at]!);
+      }
+      if (moved.length === 0) continue;
+      for (const key of moved) dense[key] = this.find(key) + 1;
+      this.#rebuildWithout(partition, limit, moved.length);
+    }
+  }
+
+  #rebuildWithout(partition: number, limit: number, moved: number): void {
+    const old = this.#partitions[partition]!;
+    const size = this.#sizes[partition]! - moved;
+    let length = INITIAL_CAPACITY * 2;
+    while (size * 4 > length) length *= 2;
+    const table = new Int32Array(length);
+    for (let at = 0; at < old.length; at += 2) {
+      if (old[at + 1] !== 0 && old[at]! >>> 0 >= limit) place(table, mix(old[at]!), old[at]!, old[at + 1]!);
+    }
+    this.#partitions[partition] = table;
+    this.#sizes[partition] = size;
   }
 
   #grow(partition: number, length: number): void {

@@ -1,7 +1,7 @@
 // Bundles a program and everything it imports into one CommonJS file, with `yeoul` left to the engine that loads it.
 import { access } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { build, type Message } from 'esbuild';
+import type { Message } from 'esbuild';
 import { appError } from '../../errors.ts';
 
 export interface ProgramBundle {
@@ -20,6 +20,7 @@ export async function bundleProgram(sourcePath: string, outputDirectory: string)
     throw appError('PROGRAM_NOT_READABLE', [sourcePath, (cause as NodeJS.ErrnoException).code ?? cause], { cause });
   });
   const bundlePath = join(resolve(outputDirectory), `${basename(source).replace(/\.[cm]?[jt]sx?$/, '')}.cjs`);
+  const { build } = await import('esbuild'); // slots and drivers never bundle
   try {
     await build({
       entryPoints: [source],

@@ -4,8 +4,9 @@
 //   value as in state files
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { open, type RootDatabase } from 'lmdb';
+import type { open as openLmdb, RootDatabase } from 'lmdb';
 import { appError } from '../../errors.ts';
+import { lazyRequire } from '../../lazy-require.ts';
 
 /** lmdb's limit for keys at 4 KiB pages is 1978. */
 const MAX_KEY_BYTES = 1978;
@@ -46,6 +47,7 @@ export class CellStore {
   constructor(directory: string) {
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true });
+    const { open } = lazyRequire('lmdb') as { open: typeof openLmdb };
     this.#database = open<Uint8Array, Uint8Array>({
       path: join(directory, 'state.mdb'),
       noSubdir: true,
