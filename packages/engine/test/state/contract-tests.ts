@@ -14,7 +14,7 @@ import type { KeyedStateHandle } from '../../src/checkpoint/state-handles.ts';
 import type { KeyedSnapshotRun, KeyedStateBackend } from '../../src/state/index.ts';
 import { computeKeyGroupRange } from '../../src/state/index.ts';
 import { handleOf, MemoryStateFiles } from './memory-state-files.ts';
-import { KEYS, Model, operations, WINDOWS } from './model.ts';
+import { KEYS, Model, type Operation, operations, WINDOWS } from './model.ts';
 import {
   type BackendKind,
   complete,
@@ -32,11 +32,14 @@ const MODEL_RUNS = { heap: 30, disk: 15 } as const;
 /** For a long run of the model test; YEOUL_SHRINK also looks for a smaller counterexample, which takes minutes. */
 const wantedRuns = process.env.YEOUL_STATE_MODEL_RUNS;
 
+/** Snapshots under way at once. */
+const MAX_RUNS = 3;
+
 interface RunUnderWay {
   readonly id: number;
   readonly run: KeyedSnapshotRun;
   readonly model: Model;
-  readonly isSavepoint: boolean;
+  readonly outcome: 'completed' | 'aborted' | 'unknown';
 }
 
 /** Compares everything the model knows with what the states say. Timers are fired for it. */
@@ -70,6 +73,12 @@ function sortMaps(contents: (readonly unknown[])[]): unknown {
   });
 }
 
+/** True when the run is done within `count` of its smallest steps. */
+function isDoneWithin(run: KeyedSnapshotRun, count: number): boolean {
+  for (let i = 0; i < count; i++) if (run.step(0)) return true;
+  return false;
+}
+
 function isIn(group: number, backend: KeyedStateBackend): boolean {
   return group >= backend.keyGroupRange.start && group <= backend.keyGroupRange.end;
 }
@@ -92,62 +101,69 @@ async function verifyRestored(
   }
 }
 
+/** Applies the steps to backend and model; every snapshot that gets written is verified. */
+async function runModel(
+  backend: KeyedStateBackend,
+  steps: readonly Operation[],
+  verify: (handles: readonly KeyedStateHandle[], model: Model) => Promise<void>,
+): Promise<void> {
+  const states = openStates(backend);
+  const model = new Model();
+  const runs: RunUnderWay[] = [];
+  let nextId = 1;
+  const begin = (savepoint: boolean, outcome: RunUnderWay['outcome']) => {
+    const id = nextId++;
+    runs.push({ id, run: backend.snapshot(id, new MemoryStateFiles(savepoint)), model: model.clone(), outcome });
+  };
+  const finish = async (done: RunUnderWay) => {
+    runs.splice(runs.indexOf(done), 1);
+    await verify(await done.run.finish(), done.model);
+    if (done.outcome === 'completed') backend.notifyCheckpointComplete(done.id);
+    else if (done.outcome === 'aborted') backend.notifyCheckpointAborted(done.id);
+  };
+  const abort = async (chosen: RunUnderWay) => {
+    runs.splice(runs.indexOf(chosen), 1);
+    await chosen.run.abort();
+    backend.notifyCheckpointAborted(chosen.id);
+  };
+  try {
+    for (const step of steps) {
+      const chosen = 'run' in step && runs.length > 0 ? runs[step.run % runs.length] : undefined;
+      if (step.kind === 'update') step.update(states, model);
+      else if (step.kind === 'verify') compare([states], model, false);
+      else if (step.kind === 'snapshot' && runs.length < MAX_RUNS) begin(step.savepoint, step.outcome);
+      else if (step.kind === 'step' && chosen && isDoneWithin(chosen.run, step.count)) await finish(chosen);
+      else if (step.kind === 'abort' && chosen) await abort(chosen);
+    }
+    for (const run of [...runs]) {
+      while (!run.run.step(0));
+      await finish(run);
+    }
+    compare([states], model, true);
+  } finally {
+    await backend.dispose();
+  }
+}
+
 export function describeKeyedBackend(kind: BackendKind): void {
   const other: BackendKind = kind === 'heap' ? 'disk' : 'heap';
 
   describe('snapshots', () => {
     test('hold the state at their barrier, whatever happens while they are written', async () => {
-      await fc.assert(
-        fc.asyncProperty(
-          operations,
-          fc.integer({ min: 1, max: 3 }),
-          fc.boolean(),
-          async (steps, parallelism, crossed) => {
-            const backend = openBackend(kind);
-            const states = openStates(backend);
-            const model = new Model();
-            const runs: RunUnderWay[] = [];
-            const written: number[] = [];
-            let nextId = 1;
-            const finish = async (done: RunUnderWay) => {
-              runs.splice(runs.indexOf(done), 1);
-              const handles = await done.run.finish();
-              if (!done.isSavepoint) written.push(done.id);
-              await verifyRestored(crossed ? other : kind, handles, done.model, parallelism);
-            };
-            try {
-              for (const step of steps) {
-                const chosen = 'run' in step && runs.length > 0 ? runs[step.run % runs.length] : undefined;
-                if (step.kind === 'update') step.update(states, model);
-                else if (step.kind === 'verify') compare([states], model, false);
-                else if (step.kind === 'snapshot' && runs.length < 3) {
-                  const run = backend.snapshot(nextId, new MemoryStateFiles(step.savepoint));
-                  runs.push({ id: nextId++, run, model: model.clone(), isSavepoint: step.savepoint });
-                } else if (step.kind === 'step' && chosen?.run.step(0)) await finish(chosen);
-                else if (step.kind === 'abort' && chosen !== undefined) {
-                  runs.splice(runs.indexOf(chosen), 1);
-                  await chosen.run.abort();
-                  backend.notifyCheckpointAborted(chosen.id);
-                } else if (step.kind === 'complete' && written.length > 0) {
-                  backend.notifyCheckpointComplete(written.pop()!);
-                  for (const id of written.splice(0)) backend.notifyCheckpointAborted(id);
-                }
-              }
-              for (const run of [...runs]) {
-                while (!run.run.step(0));
-                await finish(run);
-              }
-              compare([states], model, true);
-            } finally {
-              await backend.dispose();
-            }
-          },
-        ),
-        {
-          numRuns: wantedRuns === undefined ? MODEL_RUNS[kind] : Number(wantedRuns),
-          endOnFailure: process.env.YEOUL_SHRINK === undefined,
+      const property = fc.asyncProperty(
+        operations,
+        fc.integer({ min: 1, max: 3 }),
+        fc.boolean(),
+        async (steps, parallelism, crossed) => {
+          const verify = (handles: readonly KeyedStateHandle[], model: Model) =>
+            verifyRestored(crossed ? other : kind, handles, model, parallelism);
+          await runModel(openBackend(kind), steps, verify);
         },
       );
+      await fc.assert(property, {
+        numRuns: wantedRuns === undefined ? MODEL_RUNS[kind] : Number(wantedRuns),
+        endOnFailure: process.env.YEOUL_SHRINK === undefined,
+      });
     }, 120_000);
 
     test('of an empty backend restore to an empty one', async () => {

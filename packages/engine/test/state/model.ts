@@ -288,6 +288,16 @@ const updates: fc.Arbitrary<readonly [string, Update]>[] = [
   window.map(
     (w) =>
       [
+        'pane drop',
+        (s: States, m: Model) => {
+          s.panes.drop(windowOf(w));
+          for (const [, c] of m.keys.values()) c.delete(`windowTotal ${w}`);
+        },
+      ] as const,
+  ),
+  window.map(
+    (w) =>
+      [
         'pane fire and drop',
         (s: States, m: Model) => {
           const visited = new Set<string>();
@@ -376,11 +386,11 @@ function expectFired(states: States, model: Model, watermarkMs: number): void {
 
 export type Operation =
   | { readonly kind: 'update'; readonly name: string; readonly update: Update }
-  | { readonly kind: 'snapshot'; readonly savepoint: boolean }
-  /** A step of snapshot number `run` (modulo those under way). */
-  | { readonly kind: 'step'; readonly run: number }
+  /** `outcome`: what becomes of the checkpoint once it is written. */
+  | { readonly kind: 'snapshot'; readonly savepoint: boolean; readonly outcome: 'completed' | 'aborted' | 'unknown' }
+  /** Steps of snapshot number `run` (modulo those under way). */
+  | { readonly kind: 'step'; readonly run: number; readonly count: number }
   | { readonly kind: 'abort'; readonly run: number }
-  | { readonly kind: 'complete' }
   | { readonly kind: 'verify' };
 
 /** Counterexamples show the name. */
@@ -391,13 +401,20 @@ function toUpdate(name: string, update: Update): Operation {
 
 const update = fc.oneof(...updates).map(([name, apply]) => toUpdate(name, apply));
 
+const snapshot = fc
+  .tuple(fc.integer({ min: 0, max: 4 }), fc.constantFrom('completed', 'completed', 'completed', 'aborted', 'unknown'))
+  .map(([kind, outcome]): Operation => ({ kind: 'snapshot', savepoint: kind === 0, outcome }));
+
+const step = fc
+  .record({ run: fc.nat(3), count: fc.constantFrom(1, 2, 5, 20) })
+  .map((choice): Operation => ({ kind: 'step', ...choice }));
+
 export const operations = fc.array(
   fc.oneof(
     { arbitrary: update, weight: 30 },
-    { arbitrary: fc.boolean().map((savepoint): Operation => ({ kind: 'snapshot', savepoint })), weight: 3 },
-    { arbitrary: fc.nat(3).map((run): Operation => ({ kind: 'step', run })), weight: 12 },
+    { arbitrary: snapshot, weight: 3 },
+    { arbitrary: step, weight: 9 },
     { arbitrary: fc.nat(3).map((run): Operation => ({ kind: 'abort', run })), weight: 1 },
-    { arbitrary: fc.constant<Operation>({ kind: 'complete' }), weight: 2 },
     { arbitrary: fc.constant<Operation>({ kind: 'verify' }), weight: 1 },
   ),
   { minLength: 20, maxLength: 160, size: 'max' },
