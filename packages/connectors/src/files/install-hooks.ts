@@ -10,6 +10,9 @@ installConnectorHooks({
     const source = FileSource.forRecordStreamFormat(new TextLineFormat(options), path).build();
     return env.fromSource(source, WatermarkStrategy.noWatermarks(), 'Custom File Source', Types.string);
   },
+  textFileSource(path, options) {
+    return FileSource.forRecordStreamFormat(new TextLineFormat(options), path).build();
+  },
   textFileSink(path, { overwrite = false, rowDelimiter = '\n' }) {
     return new TextFileSink({ path, overwrite, toRow: (record) => formatRecord(record) + rowDelimiter });
   },
