@@ -38,19 +38,19 @@ export interface WriteSource {
 
 /**
  * Statements that write `[key] value` to `out`.
- * @param hasKeyEntry `keyEntry` holds the dictionary entry of a string key
+ * @param hasKeyId `keyId` holds the dictionary id of a string key, or -1
  */
-export function writeSource(type: TypeInformation | undefined, key: KeyPlan, hasKeyEntry: boolean): WriteSource {
+export function writeSource(type: TypeInformation | undefined, key: KeyPlan, hasKeyId: boolean): WriteSource {
   let fieldCount = 0;
   let siteCount = 0;
   const writeValue = (expression: string) => `registry.writeValue(out, sites[${siteCount++}], ${expression}, 0);`;
   const writeFound = (expression: string) => `rt.writeDictionaryString(out, fields[${fieldCount++}], ${expression});`;
-  const writeKey = (expression: string) => `rt.writeEntry(out, keyEntry, ${expression});`;
+  const writeKey = (expression: string) => `rt.writeKnown(out, dictionary, keyId, ${expression});`;
   const dialectFor = (isKey: (path: string) => boolean): CodecDialect => ({
-    writeString: (expression, path) => (hasKeyEntry && isKey(path) ? writeKey(expression) : writeFound(expression)),
+    writeString: (expression, path) => (hasKeyId && isKey(path) ? writeKey(expression) : writeFound(expression)),
     readString: () => '',
     writeGeneric: (expression, path) =>
-      hasKeyEntry && isKey(path)
+      hasKeyId && isKey(path)
         ? `if (typeof ${expression} === 'string') { rt.writeTextTag(out); ${writeKey(expression)} } else ${writeValue(expression)}`
         : writeValue(expression),
     readGeneric: () => '',

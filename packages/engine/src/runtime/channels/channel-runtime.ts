@@ -3,7 +3,7 @@ import type { ByteSink } from '../../serialization/byte-writer.ts';
 import { codecRuntime } from '../../serialization/codec-runtime.ts';
 import { readGeneric } from '../../serialization/generic-codec.ts';
 import { readShapeDefinition, type ShapeReader, ShapeTag } from './learned-shape.ts';
-import { type DictionarySource, readDictionaryString, writeDictionaryString, writeEntry } from './string-dictionary.ts';
+import { type DictionarySource, readDictionaryString, writeDictionaryString, writeKnown } from './string-dictionary.ts';
 
 /** A source with everything its channel was told. */
 export interface ChannelSource extends DictionarySource {
@@ -14,7 +14,7 @@ export interface ChannelSource extends DictionarySource {
 export const channelRuntime = {
   ...codecRuntime,
   writeDictionaryString,
-  writeEntry,
+  writeKnown,
   readDictionaryString,
   writeTextTag,
   readValue,

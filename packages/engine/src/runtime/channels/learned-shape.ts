@@ -50,7 +50,7 @@ export class LearnedShape {
   readonly kinds: readonly FieldKind[];
   readonly prototype: unknown;
   readonly tryWrite: TryWrite;
-  /** Channels that know the definition; see DictionaryEntry. */
+  /** Channels that know the definition; see StringDictionary.told. */
   told = 0;
   toldMore: Set<number> | undefined = undefined;
 

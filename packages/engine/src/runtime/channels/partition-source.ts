@@ -9,7 +9,7 @@ import {
   createKeyHasher,
   type KeyHasher,
 } from '../../state/key-groups.ts';
-import type { DictionaryEntry } from './string-dictionary.ts';
+import type { StringDictionary } from './string-dictionary.ts';
 
 /** State and functions that routing statements use, as `routing`. */
 export class Routing {
@@ -37,10 +37,11 @@ export class Routing {
     return this.#targetOfGroup[computeKeyGroupForKeyHash(this.#hash(key), this.#maxParallelism)]!;
   }
 
-  /** The entry remembers the target of its string. */
-  ofEntry(entry: DictionaryEntry): number {
-    entry.target = this.ofKey(entry.text);
-    return entry.target;
+  /** The dictionary remembers the target of its string. */
+  ofKnown(dictionary: StringDictionary, id: number): number {
+    const target = this.ofKey(dictionary.texts[id]);
+    dictionary.targets[id] = target;
+    return target;
   }
 
   shuffled(): number {
@@ -54,8 +55,8 @@ export class Routing {
   }
 }
 
-/** @param usesEntries string keys are looked up in the dictionary (`keyField`), which leaves `keyEntry` for the codec */
-export function partitionSource(partitioner: Partitioner, targetCount: number, usesEntries: boolean): string {
+/** @param usesIds string keys are looked up in the dictionary (`keyField`), which leaves `keyId` for the codec */
+export function partitionSource(partitioner: Partitioner, targetCount: number, usesIds: boolean): string {
   switch (partitioner.kind) {
     case 'forward':
     case 'global':
@@ -69,23 +70,24 @@ export function partitionSource(partitioner: Partitioner, targetCount: number, u
     case 'custom':
       return `const t = routing.checked(partition(key, ${targetCount}));`;
     case 'hash':
-      return hashSource(targetCount, usesEntries);
+      return hashSource(targetCount, usesIds);
   }
 }
 
-function hashSource(targetCount: number, usesEntries: boolean): string {
+function hashSource(targetCount: number, usesIds: boolean): string {
   const lines = [];
-  if (usesEntries) {
+  if (usesIds) {
     lines.push(
-      'let keyEntry = undefined;',
-      "if (typeof key === 'string') keyEntry = key === keyField.last ? keyField.lastEntry : keyField.find(key);",
+      'let keyId = -1;',
+      "if (typeof key === 'string') keyId = key === keyField.last ? keyField.lastId : keyField.find(key);",
     );
   }
   if (targetCount === 1) lines.push('const t = 0;');
-  else if (!usesEntries) lines.push('const t = routing.ofKey(key);');
+  else if (!usesIds) lines.push('const t = routing.ofKey(key);');
   else {
     lines.push(
-      'const t = keyEntry === undefined ? routing.ofKey(key) : keyEntry.target >= 0 ? keyEntry.target : routing.ofEntry(keyEntry);',
+      'let t = keyId < 0 ? routing.ofKey(key) : dictionary.targets[keyId];',
+      'if (t < 0) t = routing.ofKnown(dictionary, keyId);',
     );
   }
   return lines.join('\n');

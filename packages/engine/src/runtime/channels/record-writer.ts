@@ -137,13 +137,13 @@ function compileEmit(
   const locals = channels.map((channel) => (channel instanceof RingWriter ? undefined : channel));
   const hasRings = rings.some((ring) => ring !== undefined);
   const hasLocals = locals.some((local) => local !== undefined);
-  const usesEntries = partitioner.kind === 'hash' && hasRings;
-  const codec = writeSource(edge.type, planKey(partitioner, edge.type), usesEntries);
+  const usesIds = partitioner.kind === 'hash' && hasRings;
+  const codec = writeSource(edge.type, planKey(partitioner, edge.type), usesIds);
   const body = [
     keySource(partitioner),
     partitioner.kind === 'broadcast'
       ? broadcastSource(codec, hasRings, hasLocals)
-      : singleTargetSource(partitioner, channels.length, usesEntries, codec, hasRings, hasLocals),
+      : singleTargetSource(partitioner, channels.length, usesIds, codec, hasRings, hasLocals),
   ].join('\n');
   const registry = new ShapeRegistry(dictionary);
   const scope: EmitScope = {
@@ -157,6 +157,7 @@ function compileEmit(
     select: 'keySelector' in partitioner ? (partitioner.keySelector as (value: unknown) => unknown) : undefined,
     partition:
       partitioner.kind === 'custom' ? (partitioner.partition as (key: unknown, count: number) => number) : undefined,
+    dictionary,
     keyField: dictionary.createField(),
     fields: Array.from({ length: codec.fieldCount }, () => dictionary.createField()),
     sink: new BroadcastSink(),
@@ -185,6 +186,7 @@ interface EmitScope {
   readonly routing: Routing;
   readonly select: ((value: unknown) => unknown) | undefined;
   readonly partition: ((key: unknown, count: number) => number) | undefined;
+  readonly dictionary: StringDictionary;
   readonly keyField: DictionaryField;
   readonly fields: readonly DictionaryField[];
   readonly sink: BroadcastSink;
@@ -198,14 +200,14 @@ function keySource(partitioner: Partitioner): string {
 function singleTargetSource(
   partitioner: Partitioner,
   targetCount: number,
-  usesEntries: boolean,
+  usesIds: boolean,
   codec: WriteSource,
   hasRings: boolean,
   hasLocals: boolean,
 ): string {
-  const keyId = usesEntries ? 'keyEntry === undefined ? -1 : keyEntry.id' : '-1';
+  const keyId = usesIds ? 'keyId' : '-1';
   const pushLocal = `if (!local.push(value, cell.timestampMs, key, ${keyId})) cell.stop = true;`;
-  const parts = [partitionSource(partitioner, targetCount, usesEntries)];
+  const parts = [partitionSource(partitioner, targetCount, usesIds)];
   if (!hasRings) parts.push(`const local = locals[t];\n${pushLocal}`);
   else {
     if (hasLocals) parts.push(`const local = locals[t];\nif (local !== undefined) { ${pushLocal} return; }`);
@@ -234,7 +236,8 @@ else { out.committed = out.pos; out.runCount++; }`;
 }
 
 function broadcastSource(codec: WriteSource, hasRings: boolean, hasLocals: boolean): string {
-  const toLocals = 'for (const local of locals) if (!local.push(value, cell.timestampMs, undefined, -1)) cell.stop = true;';
+  const toLocals =
+    'for (const local of locals) if (!local.push(value, cell.timestampMs, undefined, -1)) cell.stop = true;';
   const toRings = `const timestampMs = cell.timestampMs;
 const out = sink;
 let p = 0, view = out.view;

@@ -9,6 +9,7 @@
 import type { ByteSource } from '../../serialization/byte-reader.ts';
 import type { ByteSink } from '../../serialization/byte-writer.ts';
 import { readString, writeString } from '../../serialization/string-codec.ts';
+import { hashString } from '../../state/key-groups.ts';
 
 const INLINE = 0xffff;
 const DEFINE = 0xfffe;
@@ -20,6 +21,8 @@ const MISSES_PER_JUDGEMENT = MAX_ENTRIES >> 1;
 /** Strings a useless field sends inline before it is tried again; doubles each time it fails. */
 const MIN_PAUSE_STRINGS = 1 << 20;
 const MAX_PAUSE_STRINGS = 1 << 24;
+/** Spreads Java's string hash over the cells. */
+const SPREAD = 0x9e3779b1;
 /** Channels whose knowledge fits the bits of one small integer. */
 const CHANNELS_IN_MASK = 30;
 
@@ -34,22 +37,6 @@ export function toldBitOf(channelIndex: number): number {
   return channelIndex < CHANNELS_IN_MASK ? 1 << channelIndex : 0;
 }
 
-export class DictionaryEntry {
-  readonly text: string;
-  readonly id: number;
-  /** Bits of the channels that know this id. */
-  told = 0;
-  /** The same for channels beyond the mask. */
-  toldMore: Set<number> | undefined = undefined;
-  /** Target channel of this string as a key; -1: not computed. */
-  target = -1;
-
-  constructor(text: string, id: number) {
-    this.text = text;
-    this.id = id;
-  }
-}
-
 export interface DictionaryLimits {
   readonly maxEntries?: number;
   readonly maxTextBytes?: number;
@@ -57,8 +44,22 @@ export interface DictionaryLimits {
   readonly minPauseStrings?: number;
 }
 
+/** No id: the string goes inline. */
+const UNKNOWN = -1;
+const INITIAL_CELLS = 1024;
+
+/** What a writer knows of its strings, by id: in arrays, so that a look-up touches little memory. */
 export class StringDictionary {
-  readonly #entries = new Map<string, DictionaryEntry>();
+  readonly texts: string[] = [];
+  /** Bits of the channels that know the id. */
+  told: Int32Array = new Int32Array(INITIAL_CELLS);
+  /** Target channel of the string as a key; -1: not computed. */
+  targets: Int32Array = new Int32Array(INITIAL_CELLS);
+  /** Channels beyond the mask of `told`, by id. */
+  readonly #toldMore = new Map<number, Set<number>>();
+  /** Open addressing: [hash, id + 1] pairs, id + 1 = 0 marks a free cell. */
+  #cells: Int32Array = new Int32Array(INITIAL_CELLS * 2);
+  #shift = 32 - Math.log2(INITIAL_CELLS);
   readonly #fields: DictionaryField[] = [];
   readonly #maxEntries: number;
   readonly #maxTextBytes: number;
@@ -76,7 +77,7 @@ export class StringDictionary {
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.texts.length;
   }
 
   createField(): DictionaryField {
@@ -85,19 +86,41 @@ export class StringDictionary {
     return field;
   }
 
-  get(text: string): DictionaryEntry | undefined {
-    return this.#entries.get(text);
+  /** @returns the id, or -1 */
+  get(text: string): number {
+    if (text.length > MAX_TEXT_LENGTH) return UNKNOWN;
+    const cells = this.#cells;
+    const hash = hashString(text);
+    const mask = cells.length - 1;
+    let at = (Math.imul(hash, SPREAD) >>> this.#shift) << 1;
+    for (;;) {
+      const id = cells[at + 1]! - 1;
+      if (id < 0) return UNKNOWN;
+      if (cells[at] === hash && this.texts[id] === text) return id;
+      at = (at + 2) & mask;
+    }
   }
 
-  /** @returns undefined when there is no room for it */
-  add(text: string): DictionaryEntry | undefined {
-    const id = this.#entries.size;
-    if (id >= this.#maxEntries || text.length > MAX_TEXT_LENGTH || this.#textBytes > this.#maxTextBytes)
-      return undefined;
-    const entry = new DictionaryEntry(text, id);
-    this.#entries.set(text, entry);
+  /** @returns the id, or -1 when there is no room for it */
+  add(text: string): number {
+    const id = this.texts.length;
+    if (id >= this.#maxEntries || text.length > MAX_TEXT_LENGTH || this.#textBytes > this.#maxTextBytes) return UNKNOWN;
+    if (id * 4 >= this.#cells.length) this.#grow();
+    this.texts.push(text);
+    this.told[id] = 0;
+    this.targets[id] = -1;
+    this.#place(id, hashString(text));
     this.#textBytes += text.length * 2;
-    return entry;
+    return id;
+  }
+
+  isToldBeyondMask(id: number, channelIndex: number): boolean {
+    return this.#toldMore.get(id)?.has(channelIndex) === true;
+  }
+
+  tellBeyondMask(id: number, channelIndex: number): void {
+    const channels = this.#toldMore.get(id) ?? new Set();
+    this.#toldMore.set(id, channels.add(channelIndex));
   }
 
   wantReset(): void {
@@ -111,10 +134,37 @@ export class StringDictionary {
 
   reset(): void {
     this.#resetWanted = false;
-    this.#entries.clear();
+    this.texts.length = 0;
+    this.#cells.fill(0);
+    this.#toldMore.clear();
     this.#textBytes = 0;
     for (const field of this.#fields) field.forget();
     this.resets++;
+  }
+
+  #place(id: number, hash: number): void {
+    const cells = this.#cells;
+    const mask = cells.length - 1;
+    let at = (Math.imul(hash, SPREAD) >>> this.#shift) << 1;
+    while (cells[at + 1] !== 0) at = (at + 2) & mask;
+    cells[at] = hash;
+    cells[at + 1] = id + 1;
+  }
+
+  /** Half full at most. */
+  #grow(): void {
+    const count = this.#cells.length;
+    this.#cells = new Int32Array(count * 2);
+    this.#shift--;
+    this.texts.forEach((text, id) => {
+      this.#place(id, hashString(text));
+    });
+    const told = new Int32Array(count);
+    told.set(this.told);
+    this.told = told;
+    const targets = new Int32Array(count);
+    targets.set(this.targets);
+    this.targets = targets;
   }
 }
 
@@ -122,8 +172,8 @@ export class StringDictionary {
 export class DictionaryField {
   /** Never equal to a string at first. */
   last: unknown = undefined;
-  lastEntry: DictionaryEntry | undefined = undefined;
-  readonly #dictionary: StringDictionary;
+  lastId = UNKNOWN;
+  readonly dictionary: StringDictionary;
   #hits = 0;
   #misses = 0;
   /** Strings still to go inline without a look-up. */
@@ -131,27 +181,27 @@ export class DictionaryField {
   #nextPause: number;
 
   constructor(dictionary: StringDictionary) {
-    this.#dictionary = dictionary;
+    this.dictionary = dictionary;
     this.#nextPause = dictionary.minPauseStrings;
   }
 
-  /** The entry of a string that is not `last`; undefined: send it inline. */
-  find(text: string): DictionaryEntry | undefined {
+  /** Id of a string that is not `last`; -1: send it inline. */
+  find(text: string): number {
     if (this.#pause > 0) {
       this.#pause--;
-      return undefined;
+      return UNKNOWN;
     }
-    let entry = this.#dictionary.get(text);
-    if (entry === undefined) entry = this.#addMissed(text);
+    let id = this.dictionary.get(text);
+    if (id < 0) id = this.#addMissed(text);
     else this.#hits++;
     this.last = text;
-    this.lastEntry = entry;
-    return entry;
+    this.lastId = id;
+    return id;
   }
 
-  #addMissed(text: string): DictionaryEntry | undefined {
-    if (++this.#misses >= this.#dictionary.missesPerJudgement) this.#judge();
-    return this.#dictionary.add(text);
+  #addMissed(text: string): number {
+    if (++this.#misses >= this.dictionary.missesPerJudgement) this.#judge();
+    return this.dictionary.add(text);
   }
 
   /** Worth it when at least a third of the strings were known. */
@@ -159,7 +209,7 @@ export class DictionaryField {
     if (this.#hits * 2 < this.#misses) {
       this.#pause = this.#nextPause;
       this.#nextPause = Math.min(this.#nextPause * 2, MAX_PAUSE_STRINGS);
-      this.#dictionary.wantReset();
+      this.dictionary.wantReset();
     }
     this.#hits = 0;
     this.#misses = 0;
@@ -167,38 +217,39 @@ export class DictionaryField {
 
   forget(): void {
     this.last = undefined;
-    this.lastEntry = undefined;
+    this.lastId = UNKNOWN;
   }
 }
 
 export function writeDictionaryString(out: DictionarySink, field: DictionaryField, text: string): void {
-  writeEntry(out, text === field.last ? field.lastEntry : field.find(text), text);
+  writeKnown(out, field.dictionary, text === field.last ? field.lastId : field.find(text), text);
 }
 
-export function writeEntry(out: DictionarySink, entry: DictionaryEntry | undefined, text: string): void {
-  if (entry !== undefined && (entry.told & out.toldBit) !== 0) {
+/** @param id of the text, or -1 */
+export function writeKnown(out: DictionarySink, dictionary: StringDictionary, id: number, text: string): void {
+  if (id >= 0 && (dictionary.told[id]! & out.toldBit) !== 0) {
     if (out.pos + 2 > out.limit) out.reserve(2);
-    out.view.setUint16(out.pos, entry.id, true);
+    out.view.setUint16(out.pos, id, true);
     out.pos += 2;
-  } else writeNewEntry(out, entry, text);
+  } else writeNew(out, dictionary, id, text);
 }
 
-function writeNewEntry(out: DictionarySink, entry: DictionaryEntry | undefined, text: string): void {
+function writeNew(out: DictionarySink, dictionary: StringDictionary, id: number, text: string): void {
   out.reserve(4);
-  if (entry === undefined) {
+  if (id < 0) {
     out.view.setUint16(out.pos, INLINE, true);
     out.pos += 2;
     writeString(out, text);
-  } else if (out.toldBit === 0 && entry.toldMore?.has(out.toldIndex)) {
-    out.view.setUint16(out.pos, entry.id, true);
+  } else if (out.toldBit === 0 && dictionary.isToldBeyondMask(id, out.toldIndex)) {
+    out.view.setUint16(out.pos, id, true);
     out.pos += 2;
   } else {
     out.view.setUint16(out.pos, DEFINE, true);
-    out.view.setUint16(out.pos + 2, entry.id, true);
+    out.view.setUint16(out.pos + 2, id, true);
     out.pos += 4;
     writeString(out, text);
-    if (out.toldBit === 0) (entry.toldMore ??= new Set()).add(out.toldIndex);
-    else entry.told |= out.toldBit;
+    if (out.toldBit === 0) dictionary.tellBeyondMask(id, out.toldIndex);
+    else dictionary.told[id]! |= out.toldBit;
   }
 }
 
