@@ -40,6 +40,8 @@ function compare(a: unknown, b: unknown): number {
 
 function withField(value: unknown, field: string | number, content: unknown): unknown {
   if (Array.isArray(value)) {
+    // Pairs, such as a word and its count, without the detour through a copy.
+    if (value.length === 2) return field === 0 ? [content, value[1]] : [value[0], content];
     const copy = value.slice();
     copy[field as number] = content;
     return copy;
