@@ -9,7 +9,11 @@ export interface CommandContext {
   readonly stdout: ScreenStream;
   readonly stderr: ScreenStream;
   readonly nowMs: () => number;
-  openEngine(options: Pick<EmbeddedEngineOptions, 'dataDirectory' | 'slots' | 'warmSlots'>): Promise<EmbeddedEngine>;
+  /** Folder of the built engine, as its stack frames begin. */
+  readonly installedAt: string;
+  openEngine(
+    options: Pick<EmbeddedEngineOptions, 'dataDirectory' | 'slots' | 'warmSlots' | 'stateBackend' | 'logger'>,
+  ): Promise<EmbeddedEngine>;
   /** Calls back at the first Ctrl-C or SIGTERM; the second one ends the process at once. */
   onInterrupt(callback: () => void): Disposable;
   /** A line on standard error. */

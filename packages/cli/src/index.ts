@@ -1,12 +1,11 @@
 /** The `yeoul` command: one file per verb in commands/. */
-
-import { AppError } from '@yeoul/engine';
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addStartCommand } from './commands/start.ts';
 import { ExitCode } from './exit-codes.ts';
 import { createProcessContext, type Installation } from './process-context.ts';
+import { reportError } from './program-error.ts';
 import { UsageError } from './usage-error.ts';
 
 export type { Installation } from './process-context.ts';
@@ -29,11 +28,21 @@ function createProgram(version: string, context: CommandContext): Command {
     .version(version)
     .enablePositionalOptions()
     .exitOverride()
-    .showHelpAfterError('(yeoul --help shows the commands)');
+    .showHelpAfterError('(add --help for the options and examples)')
+    .addHelpText('after', EXAMPLES);
   addRunCommand(program, context);
   addStartCommand(program, context);
   return program;
 }
+
+const EXAMPLES = `
+Examples:
+  $ yeoul run job.ts                                  run a program to its end
+  $ yeoul run -p 2 --live examples/state-machine      two subtasks, with a live view
+  $ yeoul run examples/word-count --input book.txt    the program's own options come after it
+  $ yeoul start --program job.ts                      keep its state: the next start resumes it
+
+Exit codes: 0 done, 1 failed, 2 wrong command line, 130 interrupted. More: docs/cli.md`;
 
 function exitCodeOf(error: unknown, context: CommandContext): number {
   // Commander has already printed what it has to say.
@@ -42,8 +51,5 @@ function exitCodeOf(error: unknown, context: CommandContext): number {
     context.error(error.message);
     return ExitCode.Usage;
   }
-  const code = (error as { code?: unknown }).code;
-  const isKnown = error instanceof AppError || (error instanceof Error && typeof code === 'string');
-  context.error(isKnown ? `${(error as Error).message} [${String(code)}]` : String((error as Error).stack ?? error));
-  return ExitCode.Failed;
+  return reportError(error, context);
 }

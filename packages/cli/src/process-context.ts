@@ -20,11 +20,10 @@ export function createProcessContext(installation: Installation): CommandContext
     stdout: process.stdout,
     stderr: process.stderr,
     nowMs: Date.now,
-    openEngine: ({ dataDirectory, slots, warmSlots = 0 }) =>
+    installedAt: new URL('.', installation.slotWorkerUrl).href,
+    openEngine: (options) =>
       EmbeddedEngine.open({
-        dataDirectory,
-        slots,
-        warmSlots,
+        ...options,
         slotWorkerUrl: installation.slotWorkerUrl,
         driverWorkerUrl: installation.driverWorkerUrl,
         engineVersion: installation.version,

@@ -2,13 +2,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EmbeddedEngine } from '@yeoul/engine/runtime';
-import type { Command } from 'commander';
+import type { LocalCluster } from '@yeoul/engine/runtime';
+import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { ExitCode } from '../exit-codes.ts';
-import { watchJob } from '../live/watch-job.ts';
+import { followProgram } from '../follow-program.ts';
 import { parseCount } from '../parse-options.ts';
-import { printResult } from '../print-result.ts';
+import { passOutput } from '../pass-output.ts';
 import { resolveProgram } from '../resolve-program.ts';
 
 interface RunFlags {
@@ -18,13 +18,14 @@ interface RunFlags {
   readonly allowNonRestoredState?: boolean;
   readonly dataDir?: string;
   readonly slots?: number;
+  readonly stateBackend?: 'heap' | 'disk';
   readonly live?: boolean;
 }
 
 export function addRunCommand(program: Command, context: CommandContext): void {
   program
     .command('run')
-    .description('run a program on an engine in this process; ends with its job')
+    .description('run a program on an engine in this process; ends with the program')
     .argument('<program>', 'program file, or a folder with one, e.g. examples/word-count')
     .argument('[args...]', "the program's own arguments")
     .option('-p, --parallelism <n>', 'parallelism of the job', parseCount)
@@ -33,6 +34,12 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option('-n, --allow-non-restored-state', 'leave out state of the savepoint that the program has no place for')
     .option('--data-dir <dir>', 'where checkpoints and savepoints are kept (default: a temporary directory)')
     .option('--slots <n>', 'slots of the engine (default: the parallelism, at least the number of cores)', parseCount)
+    .addOption(
+      new Option('--state-backend <kind>', 'where keyed state is kept, unless the program says it').choices([
+        'heap',
+        'disk',
+      ]),
+    )
     .option('--live', 'show a live view of the job in the terminal')
     .passThroughOptions()
     .addHelpText('after', EXAMPLES)
@@ -57,8 +64,17 @@ async function run(named: string, args: readonly string[], flags: RunFlags, cont
       dataDirectory: flags.dataDir ?? (temporary as string),
       slots: flags.slots ?? Math.max(parallelism, availableParallelism()),
       warmSlots: parallelism,
+      stateBackend: flags.stateBackend ?? 'heap',
     });
-    const jobId = await engine.runProgram({
+    const { cluster } = engine;
+    const tail = passOutput(cluster, flags.live === true, context);
+    const interrupted = new Promise<void>((resolve) => {
+      context.onInterrupt(() => {
+        cancelAll(cluster);
+        resolve();
+      });
+    });
+    const started = engine.startProgram({
       sourcePath,
       args,
       entry: flags.class ?? 'default',
@@ -66,23 +82,16 @@ async function run(named: string, args: readonly string[], flags: RunFlags, cont
       savepointPath: flags.fromSavepoint,
       allowNonRestoredState: flags.allowNonRestoredState,
     });
-    return await followJob(engine, jobId, flags, context);
+    const execution = await Promise.race([started, interrupted]);
+    if (execution === undefined) return ExitCode.Interrupted;
+    return await followProgram(cluster, execution, interrupted, tail, context);
   } finally {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   }
 }
 
-async function followJob(
-  engine: EmbeddedEngine,
-  jobId: string,
-  flags: RunFlags,
-  context: CommandContext,
-): Promise<number> {
-  const { cluster } = engine;
-  using _interrupt = context.onInterrupt(() => void cluster.cancel(jobId).catch(() => undefined));
-  const outcome = await watchJob(cluster, jobId, { live: flags.live === true, context });
-  if (outcome.state === 'FINISHED') printResult(outcome, context);
-  else if (outcome.state === 'FAILED') context.error(`Job ${jobId} failed: ${outcome.failure ?? 'unknown'}`);
-  if (outcome.state === 'FINISHED') return ExitCode.Ok;
-  return context.interrupted ? ExitCode.Interrupted : ExitCode.Failed;
+function cancelAll(cluster: LocalCluster): void {
+  for (const { jobId, endTimeMs } of cluster.listJobs()) {
+    if (endTimeMs < 0) void cluster.cancel(jobId).catch(() => undefined);
+  }
 }

@@ -1,17 +1,21 @@
 // yeoul start: an engine that keeps its jobs. Jobs of an earlier start go on from their newest checkpoint.
 import { availableParallelism } from 'node:os';
-import type { EmbeddedEngine } from '@yeoul/engine/runtime';
-import type { Command } from 'commander';
+import type { EmbeddedEngine, ProgramExecution } from '@yeoul/engine/runtime';
+import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
+import { describeFailure } from '../describe-failure.ts';
 import { ExitCode } from '../exit-codes.ts';
-import { watchJob } from '../live/watch-job.ts';
+import { followProgram } from '../follow-program.ts';
 import { parseCount } from '../parse-options.ts';
+import { passOutput } from '../pass-output.ts';
 import { resolveProgram } from '../resolve-program.ts';
 
 interface StartFlags {
   readonly dataDir: string;
   readonly slots?: number;
   readonly program?: string;
+  readonly parallelism?: number;
+  readonly stateBackend?: 'heap' | 'disk';
   readonly live?: boolean;
 }
 
@@ -19,10 +23,17 @@ export function addStartCommand(program: Command, context: CommandContext): void
   program
     .command('start')
     .description('start an engine that keeps its jobs; unfinished ones go on from their newest checkpoint')
-    .argument('[args...]', 'arguments of the program given with --program')
+    .argument('[args...]', 'arguments of the program given with --program; put -- before them')
     .option('--data-dir <dir>', 'where jobs, checkpoints and savepoints are kept', '.yeoul')
     .option('--slots <n>', 'slots of the engine (default: the number of cores)', parseCount)
     .option('--program <program>', 'run this program unless an unfinished job is already there')
+    .option('-p, --parallelism <n>', 'parallelism of its job', parseCount)
+    .addOption(
+      new Option('--state-backend <kind>', 'where keyed state is kept, unless the program says it').choices([
+        'heap',
+        'disk',
+      ]),
+    )
     .option('--live', 'show a live view of the job in the terminal')
     .addHelpText('after', EXAMPLES)
     .action(async (args: string[], flags: StartFlags) => {
@@ -33,46 +44,81 @@ export function addStartCommand(program: Command, context: CommandContext): void
 const EXAMPLES = `
 Examples:
   $ yeoul start --program examples/state-machine --live
+  $ yeoul start --program examples/state-machine --live -- --error-rate 0.01 --sleep 0
   $ yeoul start --data-dir /var/lib/yeoul --slots 8
 Ctrl-C ends the engine and keeps the jobs: the next start resumes them.`;
 
 async function start(args: readonly string[], flags: StartFlags, context: CommandContext): Promise<number> {
-  const slots = flags.slots ?? availableParallelism();
-  await using engine = await context.openEngine({ dataDirectory: flags.dataDir, slots, warmSlots: 1 });
-  const jobId = await jobToShow(engine, args, flags, context);
+  const sourcePath = flags.program === undefined ? undefined : await resolveProgram(flags.program);
+  const slots = flags.slots ?? Math.max(flags.parallelism ?? 1, availableParallelism());
+  await using engine = await context.openEngine({
+    dataDirectory: flags.dataDir,
+    slots,
+    warmSlots: flags.parallelism ?? 1,
+    stateBackend: flags.stateBackend ?? 'heap',
+  });
+  const tail = passOutput(engine.cluster, flags.live === true, context);
+  const suspended = reportSuspended(engine, flags, context);
+  const execution = await executionToShow(engine, sourcePath, args, flags, context, suspended);
+  if (execution === undefined && suspended > 0) return ExitCode.Failed;
   const interrupted = new Promise<void>((resolve) => void context.onInterrupt(resolve));
-  if (jobId === undefined) {
+  if (execution === undefined) {
     context.error(`Engine ready: ${slots} slots, data in ${flags.dataDir}. Ctrl-C ends it.`);
     await interrupted;
     return ExitCode.Ok;
   }
-  const ended = watchJob(engine.cluster, jobId, { live: flags.live === true, context });
-  await Promise.race([ended, interrupted]);
-  if (context.interrupted) {
-    await engine.close();
-    await ended;
-    context.error(
-      `Stopped. Job ${jobId} is kept in ${flags.dataDir} and goes on from its newest checkpoint at the next start.`,
-    );
-    return ExitCode.Ok;
-  }
-  const { state, failure } = await ended;
-  if (state === 'FAILED') context.error(`Job ${jobId} failed: ${failure ?? 'unknown'}`);
-  return state === 'FAILED' ? ExitCode.Failed : ExitCode.Ok;
+  return keepRunning(
+    engine,
+    followProgram(engine.cluster, execution, interrupted, tail, context),
+    interrupted,
+    flags,
+    context,
+  );
 }
 
-/** An unfinished job of an earlier start, else a new one of the given program. */
-async function jobToShow(
+/** Until the program's end, or until Ctrl-C: then its job is kept. */
+async function keepRunning(
   engine: EmbeddedEngine,
+  ended: Promise<number>,
+  interrupted: Promise<void>,
+  flags: StartFlags,
+  context: CommandContext,
+): Promise<number> {
+  await Promise.race([ended, interrupted]);
+  if (!context.interrupted) return ended;
+  const unfinished = engine.cluster.listJobs().filter(({ endTimeMs }) => endTimeMs < 0);
+  await engine.close();
+  await ended;
+  for (const { name, jobId } of unfinished) {
+    context.error(`Stopped. ${name} (${jobId}) is kept in ${flags.dataDir} and goes on at the next start.`);
+  }
+  return ExitCode.Ok;
+}
+
+/** @returns how many kept jobs cannot go on now */
+function reportSuspended(engine: EmbeddedEngine, flags: StartFlags, context: CommandContext): number {
+  const suspended = engine.cluster.listJobs().filter(({ state }) => state === 'SUSPENDED');
+  for (const { jobId, name } of suspended) {
+    const { root } = engine.cluster.jobDetail(jobId).exceptions;
+    const reason = root === undefined ? 'for an unknown reason' : describeFailure(root, context.installedAt);
+    context.error(`${name} (${jobId}) cannot be resumed: ${reason}`);
+    context.error(`It is kept in ${flags.dataDir}: put right what the message names and start again.`);
+  }
+  return suspended.length;
+}
+
+/** An unfinished program of an earlier start, else a new one of the given source. */
+async function executionToShow(
+  engine: EmbeddedEngine,
+  sourcePath: string | undefined,
   args: readonly string[],
   flags: StartFlags,
   context: CommandContext,
-): Promise<string | undefined> {
-  const kept = engine.cluster.listJobs().find(({ endTimeMs }) => endTimeMs < 0);
-  if (kept) {
-    context.error(`Resuming ${kept.name} (${kept.jobId})`);
-    return kept.jobId;
-  }
-  if (flags.program === undefined) return undefined;
-  return engine.runProgram({ sourcePath: await resolveProgram(flags.program), args });
+  suspended: number,
+): Promise<ProgramExecution | undefined> {
+  const kept = engine.cluster.listJobs().filter(({ endTimeMs, state }) => endTimeMs < 0 && state !== 'SUSPENDED');
+  for (const { name, jobId } of kept) context.error(`Resuming ${name} (${jobId})`);
+  const [resumed] = engine.cluster.programs();
+  if (resumed !== undefined || sourcePath === undefined || suspended > 0) return resumed;
+  return engine.startProgram({ sourcePath, args, parallelism: flags.parallelism });
 }

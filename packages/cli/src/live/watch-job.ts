@@ -1,4 +1,4 @@
-// Follows a job to its end: passes its output on, and draws the live view or prints a summary line now and then.
+// Follows a job to its end: draws the live view, or prints a summary line now and then, or just waits.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalCluster } from '@yeoul/engine/runtime';
 import type { CommandContext } from '../command-context.ts';
@@ -6,62 +6,52 @@ import { formatBytes, formatCount, formatDuration } from '../format.ts';
 import type { LiveModel } from './live-model.ts';
 import { LiveModelSource } from './live-model-source.ts';
 import { LiveScreen } from './live-screen.ts';
-import { OutputTail } from './output-tail.ts';
+import type { OutputTail } from './output-tail.ts';
 import { renderLive } from './render-live.ts';
 
 export interface JobOutcome {
   readonly jobId: string;
   readonly state: string;
   readonly durationMs: number;
-  readonly failure: string | undefined;
+  readonly failure: JobFailure | undefined;
   readonly accumulators: readonly { readonly name: string; readonly type: string; readonly value: unknown }[];
 }
 
+export interface JobFailure {
+  readonly message: string;
+  /** Catalogue code; undefined: the user's own error. */
+  readonly code: string | undefined;
+  readonly stackTrace: string;
+  readonly taskName: string | undefined;
+}
+
 export interface WatchOptions {
-  /** A live view; false: output goes to standard output as it comes. */
-  readonly live: boolean;
+  /** The view's output part; undefined: no live view. */
+  readonly tail: OutputTail | undefined;
   readonly context: CommandContext;
 }
 
 const REFRESH_MS = 1000;
 /** Without a terminal a summary line every so often. */
 const SUMMARY_MS = 5000;
-const OUTPUT_LINES = 8;
 
 export async function watchJob(cluster: LocalCluster, jobId: string, options: WatchOptions): Promise<JobOutcome> {
   const ended = new AbortController();
-  const view = options.live
-    ? showLive(cluster, jobId, options.context, ended.signal)
-    : passOutput(cluster, jobId, options.context);
+  const view = options.tail && showLive(cluster, jobId, options.tail, options.context, ended.signal);
   await cluster.awaitResult(jobId).catch(() => undefined);
   ended.abort();
   await view;
-  const detail = cluster.jobDetail(jobId);
-  return {
-    jobId,
-    state: detail.state,
-    durationMs: detail.durationMs,
-    failure: detail.exceptions.root?.stackTrace,
-    accumulators: detail.accumulators,
-  };
-}
-
-function passOutput(cluster: LocalCluster, jobId: string, context: CommandContext): void {
-  cluster.onOutput((event) => {
-    if (event.jobId === jobId) context[event.stream].write(event.text);
-  });
+  const { state, durationMs, exceptions, accumulators } = cluster.jobDetail(jobId);
+  return { jobId, state, durationMs, failure: exceptions.root, accumulators };
 }
 
 async function showLive(
   cluster: LocalCluster,
   jobId: string,
+  tail: OutputTail,
   context: CommandContext,
   ended: AbortSignal,
 ): Promise<void> {
-  const tail = new OutputTail(OUTPUT_LINES);
-  cluster.onOutput((event) => {
-    if (event.jobId === jobId) tail.push(event.text);
-  });
   const source = new LiveModelSource(cluster, jobId, tail, context.nowMs);
   const show = context.stdout.isTTY ? drawer(context) : summariser(context);
   while (!ended.aborted) {

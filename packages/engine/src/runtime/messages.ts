@@ -210,8 +210,8 @@ export interface DriverEvents {
   ): Promise<JobExecutionResultData>;
   cancel?(jobId: string): Promise<void>;
   status?(jobId: string): string;
-  /** Text the program itself prints (DataSet.print). */
-  print?(text: string): void;
+  /** Text the program itself prints (console, DataSet.print). */
+  print?(text: string, stream: 'stdout' | 'stderr'): void;
 }
 
 /** News of one execution before its end. */

@@ -22,6 +22,7 @@ import {
   type ResolvedClusterOptions,
   resolveClusterOptions,
 } from './local-cluster-options.ts';
+import type { ProgramExecution } from './program-execution.ts';
 import { type ProgramRun, ProgramRunner } from './program-runner.ts';
 import { finishCleanUp, RunningJob } from './running-job.ts';
 import { SavepointOperations } from './savepoint-operations.ts';
@@ -126,6 +127,12 @@ export class LocalCluster {
 
   /** Runs a program; resolves with the id of its first job once that is accepted. */
   async submitJob(options: SubmitJobOptions): Promise<string> {
+    const execution = await this.submitProgram(options);
+    return execution.jobIds[0] as string;
+  }
+
+  /** Runs a program; resolves once its first job is accepted. */
+  async submitProgram(options: SubmitJobOptions): Promise<ProgramExecution> {
     this.#checkOpen();
     if (this.#programs === undefined) throw new Error('This cluster has no driver: use submitGraph');
     const { path } = await this.#store.storeProgram(options.bundlePath);
@@ -146,6 +153,11 @@ export class LocalCluster {
       ...this.#programServices(),
       resumed: undefined,
     });
+  }
+
+  /** Programs that have not ended, those of resumed jobs among them. */
+  programs(): readonly ProgramExecution[] {
+    return this.#programs?.executions ?? [];
   }
 
   /**
@@ -422,7 +434,7 @@ export class LocalCluster {
 
   #programServices(): Pick<ProgramRun, 'awaitResult' | 'onCollected' | 'cancel' | 'status' | 'print'> {
     return {
-      print: (jobId, text) => this.#output.publish({ jobId, slotIndex: DRIVER_SLOT, stream: 'stdout', text }),
+      print: (jobId, text, stream) => this.#output.publish({ jobId, slotIndex: DRIVER_SLOT, stream, text }),
       awaitResult: (jobId) => this.awaitResult(jobId),
       onCollected: (jobId, listener) =>
         this.#collected.subscribe((event) => {

@@ -5,6 +5,7 @@ import { appError, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import type { ExecuteListener, JobExecutionResultData, ProgramDescriptor } from '../messages.ts';
 import type { ProgramDriver } from './local-cluster-options.ts';
+import { ProgramExecution } from './program-execution.ts';
 
 export interface ProgramRun {
   /** The descriptor of execute number 0; later ones differ in executeIndex and earlierResults. */
@@ -17,7 +18,7 @@ export interface ProgramRun {
   readonly cancel: (jobId: string) => Promise<void>;
   readonly status: (jobId: string) => string;
   /** Text the program prints; `jobId` is its newest job. */
-  readonly print?: (jobId: string, text: string) => void;
+  readonly print?: (jobId: string, text: string, stream: 'stdout' | 'stderr') => void;
   /** The job that was running when the process ended. */
   readonly resumed:
     | {
@@ -31,7 +32,7 @@ export interface ProgramRun {
 export class ProgramRunner {
   readonly #driver: ProgramDriver;
   readonly #abort = new AbortController();
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<ProgramExecution, Promise<void>>();
   readonly #onProblem: (message: string, error: unknown) => void;
 
   constructor(driver: ProgramDriver, onProblem: (message: string, error: unknown) => void) {
@@ -39,30 +40,36 @@ export class ProgramRunner {
     this.#onProblem = onProblem;
   }
 
-  /** @returns the first job's id, once accepted. @throws NO_JOB_EXECUTED, and what the program throws before its first execute() */
-  start(run: ProgramRun): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const ended = this.#run(run, resolve).then(
-        () => reject(appError('NO_JOB_EXECUTED', [run.program.entry])),
-        (error: unknown) => {
-          reject(toError(error));
-          this.#onProblem(`Program ${run.program.entry} ended with an error`, error);
-        },
-      );
-      this.#running.add(ended);
-      void ended.finally(() => this.#running.delete(ended));
-    });
+  /** Programs that have not ended, oldest first. */
+  get executions(): readonly ProgramExecution[] {
+    return [...this.#running.keys()];
+  }
+
+  /** Resolves once the first job is accepted. @throws NO_JOB_EXECUTED, and what the program throws before its first execute() */
+  async start(run: ProgramRun): Promise<ProgramExecution> {
+    const execution = new ProgramExecution();
+    const ended = this.#run(run, execution).then(
+      () => execution.end(),
+      (error: unknown) => {
+        execution.end(toError(error));
+        this.#onProblem(`Program ${run.program.entry} ended with an error`, error);
+      },
+    );
+    this.#running.set(execution, ended);
+    void ended.finally(() => this.#running.delete(execution));
+    if ((await execution.job(0)) !== undefined) return execution;
+    await execution.ended;
+    throw appError('NO_JOB_EXECUTED', [run.program.entry]);
   }
 
   /** Ends all programs; their jobs are not touched. */
   async close(): Promise<void> {
     this.#abort.abort();
-    await Promise.all(this.#running);
+    await Promise.all(this.#running.values());
   }
 
-  #run(run: ProgramRun, onFirstJob: (jobId: string) => void): Promise<void> {
+  #run(run: ProgramRun, execution: ProgramExecution): Promise<void> {
     const results: JobExecutionResultData[] = [...(run.resumed?.earlierResults ?? [])];
-    let newestJobId = '';
     const onExecute = async (
       graph: JobGraphDescription,
       executeIndex: number,
@@ -74,14 +81,14 @@ export class ProgramRunner {
         run.resumed?.executeIndex === executeIndex
           ? run.resumed.jobId
           : await run.submit(graph, { ...run.program, executeIndex, earlierResults: [...results] });
-      newestJobId = jobId;
-      onFirstJob(jobId);
+      execution.addJob(jobId);
       const result = await this.#follow(run, jobId, listener);
       results[executeIndex] = result;
       return result;
     };
     const { cancel, status } = run;
-    const print = (text: string): void => run.print?.(newestJobId, text);
+    const print = (text: string, stream: 'stdout' | 'stderr'): void =>
+      run.print?.(execution.jobIds.at(-1) ?? '', text, stream);
     return this.#driver.run(run.program, { onExecute, cancel, status, print }, this.#abort.signal);
   }
 

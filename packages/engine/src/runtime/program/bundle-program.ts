@@ -1,6 +1,6 @@
 // Bundles a program and everything it imports into one CommonJS file, with `yeoul` left to the engine that loads it.
-import { access } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Message } from 'esbuild';
 import { appError } from '../../errors.ts';
 
@@ -19,12 +19,22 @@ export async function bundleProgram(sourcePath: string, outputDirectory: string)
   await access(source).catch((cause) => {
     throw appError('PROGRAM_NOT_READABLE', [sourcePath, (cause as NodeJS.ErrnoException).code ?? cause], { cause });
   });
-  const bundlePath = join(resolve(outputDirectory), `${basename(source).replace(/\.[cm]?[jt]sx?$/, '')}.cjs`);
+  const fileName = `${basename(source).replace(/\.[cm]?[jt]sx?$/, '')}.cjs`;
+  const bundlePath = join(resolve(outputDirectory), fileName);
+  const code = await bundle(source, fileName, sourcePath);
+  await mkdir(dirname(bundlePath), { recursive: true });
+  await writeFile(bundlePath, code);
+  return { bundlePath };
+}
+
+async function bundle(source: string, fileName: string, sourcePath: string): Promise<Uint8Array> {
   const { build } = await import('esbuild'); // slots and drivers never bundle
   try {
-    await build({
+    const { outputFiles } = await build({
       entryPoints: [source],
-      outfile: bundlePath,
+      // Beside the source, though it is not written there: the source map then names files as seen from the program's folder.
+      outfile: join(dirname(source), fileName),
+      write: false,
       bundle: true,
       format: 'cjs',
       platform: 'node',
@@ -36,6 +46,7 @@ export async function bundleProgram(sourcePath: string, outputDirectory: string)
       legalComments: 'none',
       logLevel: 'silent',
     });
+    return (outputFiles[0] as { contents: Uint8Array }).contents;
   } catch (cause) {
     throw appError(
       'PROGRAM_NOT_PARSABLE',
@@ -43,7 +54,6 @@ export async function bundleProgram(sourcePath: string, outputDirectory: string)
       { cause },
     );
   }
-  return { bundlePath };
 }
 
 /** Errors shown at most; the rest are counted. */

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import type { SerializedError } from '../messages.ts';
 
 const INLINE_MAP = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/;
 const EMPTY_MAP = { version: 3 as const, names: [], sources: [], mappings: '' };
@@ -24,6 +25,28 @@ export class CallSites {
     const original = originalPositionFor(this.#load(), { line: Number(line), column: Number(column) - 1 });
     const file = basename(original.source ?? this.#bundlePath);
     return `${functionName(fn)}(${file}:${original.line ?? line})`;
+  }
+
+  /** The error with the program's frames in its stack as they are in the source: "at convert (job.ts:3:22)", as seen from the program's folder. */
+  inSource(error: SerializedError): SerializedError {
+    if (error.stack?.includes(this.#bundlePath) !== true) return error;
+    return {
+      ...error,
+      stack: error.stack
+        .split('\n')
+        .map((line) => this.#lineInSource(line))
+        .join('\n'),
+    };
+  }
+
+  #lineInSource(line: string): string {
+    const parts = /^(\s+at )(?:(.+) \()?(.+):(\d+):(\d+)\)?$/.exec(line);
+    if (parts?.[3] !== this.#bundlePath) return line;
+    const [, at, fn, , row, column] = parts;
+    const original = originalPositionFor(this.#load(), { line: Number(row), column: Number(column) - 1 });
+    if (original.source === null) return line;
+    const place = `${original.source}:${original.line}:${original.column + 1}`;
+    return fn === undefined ? `${at}${place}` : `${at}${fn} (${place})`;
   }
 
   #load(): TraceMap {

@@ -16,7 +16,7 @@ export type FromDriver =
     }
   | { readonly type: 'cancel'; readonly executeIndex: number }
   | { readonly type: 'status'; readonly executeIndex: number; readonly requestId: number }
-  | { readonly type: 'print'; readonly text: string }
+  | { readonly type: 'print'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   /** The program returned; `jobs` is how often it executed. */
   | { readonly type: 'done'; readonly jobs: number }
   | { readonly type: 'failed'; readonly error: SerializedError };

@@ -4,9 +4,11 @@ import type { ProgramContext, SubmittedJob } from '../../api/program-context.ts'
 import { describeJobGraph } from '../../graph/describe-job-graph.ts';
 import type { JobGraph } from '../../graph/job-graph.ts';
 import type { JobExecutionResultData, ProgramDescriptor } from '../messages.ts';
+import { CallSites } from './call-sites.ts';
 import type { FromDriver, ToDriver } from './driver-protocol.ts';
 import { evaluateProgram } from './evaluate-program.ts';
 import type { EngineModules } from './load-program.ts';
+import type { PrintText } from './program-console.ts';
 import { deserializeError, serializeError } from './serialize-error.ts';
 import { ValueQueue } from './value-queue.ts';
 
@@ -39,16 +41,18 @@ export class DriverThread {
 
   async run(program: ProgramDescriptor, modules: EngineModules): Promise<void> {
     try {
-      await evaluateProgram(program, modules, this.#context());
+      await evaluateProgram(program, modules, this.#context(), this.#print);
       this.#port.send({ type: 'done', jobs: this.#jobs.length });
     } catch (error) {
-      this.#port.send({ type: 'failed', error: serializeError(error) });
+      this.#port.send({ type: 'failed', error: new CallSites(program.bundlePath).inSource(serializeError(error)) });
     }
   }
 
+  readonly #print: PrintText = (stream, text) => this.#port.send({ type: 'print', stream, text });
+
   #context(): Pick<ProgramContext, 'execute' | 'submit' | 'collect' | 'print'> {
     return {
-      print: (text) => this.#port.send({ type: 'print', text }),
+      print: (text) => this.#print('stdout', text),
       execute: async (graph) => {
         const { job } = this.#start(graph);
         await job.accepted.promise;

@@ -9,6 +9,7 @@ import type { JobExecutionResultData, ProgramDescriptor } from '../messages.ts';
 import { CallSites } from './call-sites.ts';
 import { findEntry } from './find-entry.ts';
 import { type EngineModules, loadProgram } from './load-program.ts';
+import { createProgramConsole, type PrintText } from './program-console.ts';
 
 /** Frames kept for call sites: the API's own frames come first. */
 const STACK_FRAMES = 30;
@@ -18,9 +19,10 @@ export async function evaluateProgram(
   program: ProgramDescriptor,
   modules: EngineModules,
   context: Omit<ProgramContext, 'defaults' | 'parallelism' | 'submittedAtMs' | 'callSite'>,
+  print: PrintText,
 ): Promise<void> {
   Error.stackTraceLimit = Math.max(Error.stackTraceLimit, STACK_FRAMES);
-  const entry = findEntry(await loadProgram(program.bundlePath, modules), program.entry);
+  const entry = findEntry(await loadProgram(program.bundlePath, modules, createProgramConsole(print)), program.entry);
   const callSites = new CallSites(program.bundlePath);
   const complete: ProgramContext = {
     ...context,
@@ -36,9 +38,19 @@ export function runEntry(entry: Program, args: readonly string[], context: Progr
   return withEnvironmentContext(context, () => entry(StreamExecutionEnvironment.getExecutionEnvironment(), [...args]));
 }
 
-/** The slot's evaluation: fresh functions, same graph. */
-export function evaluateForSlot(program: ProgramDescriptor, modules: EngineModules): Promise<JobGraph> {
-  return captureGraph(program, (context) => evaluateProgram(program, modules, context));
+/** The slot's evaluation: fresh functions, same graph. What the entry prints meanwhile, the driver has printed: only the functions' output counts. */
+export async function evaluateForSlot(
+  program: ProgramDescriptor,
+  modules: EngineModules,
+  print: PrintText,
+): Promise<JobGraph> {
+  let isEvaluated = false;
+  const printLater: PrintText = (stream, text) => {
+    if (isEvaluated) print(stream, text);
+  };
+  const graph = await captureGraph(program, (context) => evaluateProgram(program, modules, context, printLater));
+  isEvaluated = true;
+  return graph;
 }
 
 /**

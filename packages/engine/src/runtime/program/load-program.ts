@@ -10,8 +10,15 @@ export type EngineModules = Readonly<Record<string, () => Promise<unknown>>>;
 
 export type ProgramExports = Readonly<Record<string, unknown>>;
 
-/** @throws PROGRAM_NOT_READABLE, PROGRAM_FAILED_TO_LOAD, PROGRAM_MODULE_UNKNOWN */
-export async function loadProgram(bundlePath: string, modules: EngineModules): Promise<ProgramExports> {
+/**
+ * @param programConsole what the program's `console` is
+ * @throws PROGRAM_NOT_READABLE, PROGRAM_FAILED_TO_LOAD, PROGRAM_MODULE_UNKNOWN
+ */
+export async function loadProgram(
+  bundlePath: string,
+  modules: EngineModules,
+  programConsole: Console,
+): Promise<ProgramExports> {
   const code = await readFile(bundlePath, 'utf8').catch((cause) => {
     throw appError('PROGRAM_NOT_READABLE', [bundlePath, cause.code ?? cause], { cause });
   });
@@ -19,10 +26,10 @@ export async function loadProgram(bundlePath: string, modules: EngineModules): P
   const require = createProgramRequire(bundlePath, provided, Object.keys(modules));
   const module: { exports: ProgramExports } = { exports: {} };
   try {
-    const run = vm.compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname'], {
+    const run = vm.compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname', 'console'], {
       filename: bundlePath,
     });
-    run(module.exports, require, module, bundlePath, '');
+    run(module.exports, require, module, bundlePath, '', programConsole);
   } catch (cause) {
     throw appError('PROGRAM_FAILED_TO_LOAD', [bundlePath, cause instanceof Error ? cause.message : cause], { cause });
   }

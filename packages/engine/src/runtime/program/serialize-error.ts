@@ -1,5 +1,5 @@
 // Errors across threads: class identity is lost, the catalogue code and the causes' texts are kept.
-import { AppError, catalog, type ErrorCode, toError } from '../../errors.ts';
+import { catalog, type ErrorCode, toError } from '../../errors.ts';
 import type { SerializedError } from '../messages.ts';
 
 export function serializeError(thrown: unknown): SerializedError {
@@ -8,8 +8,14 @@ export function serializeError(thrown: unknown): SerializedError {
     name: error.name,
     message: error.message,
     stack: withCauses(error),
-    code: error instanceof AppError ? error.code : undefined,
+    code: codeOf(error),
   };
+}
+
+/** Also of errors that crossed a thread before. */
+function codeOf(error: Error): string | undefined {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === 'string' && Object.hasOwn(catalog, code) ? code : undefined;
 }
 
 /** @returns an Error with the same name, message, stack and, when it had one, `code` */

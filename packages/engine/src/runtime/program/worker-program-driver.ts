@@ -92,7 +92,7 @@ class RunningProgram {
         break;
       }
       case 'print':
-        this.#events.print?.(message.text);
+        this.#events.print?.(message.text, message.stream);
         break;
       case 'done':
         this.#onDone();

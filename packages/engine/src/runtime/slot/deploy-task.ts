@@ -10,6 +10,7 @@ import { computeKeyGroupRange, createKeyedStateBackend, createOperatorStateBacke
 import type { DeployRequest, SlotPort, TaskDeployment, TaskReport } from '../messages.ts';
 import { createOperator } from '../operators/create-operator.ts';
 import type { StreamOperator } from '../operators/stream-operator.ts';
+import { CallSites } from '../program/call-sites.ts';
 import { serializeError } from '../program/serialize-error.ts';
 import type { CheckpointBarrier } from '../stream-event.ts';
 import { buildOperatorChain, type ChainLink } from '../task/operator-chain.ts';
@@ -152,6 +153,7 @@ class TaskDeployer {
       maxParallelism,
       workDirectory: join(request.storage.workDirectory, deployment.executionId, operator.operatorId),
       nowMs: () => clock.nowMs(),
+      monotonicMs: () => clock.monotonicMs(),
     });
     if (state) await backend.restore(state.keyed);
     return backend;
@@ -213,7 +215,7 @@ class TaskDeployer {
       deployment: request.deployment,
       executionId: deployment.executionId,
       state,
-      ...(error ? { error: serializeError(error) } : {}),
+      ...(error ? { error: new CallSites(request.program.bundlePath).inSource(serializeError(error)) } : {}),
       ...(isEnd ? { report: this.#report() } : {}),
     });
   }

@@ -14,6 +14,8 @@ import type {
   SlotReport,
   TaskDeployment,
 } from '../messages.ts';
+import { CallSites } from '../program/call-sites.ts';
+import type { PrintText } from '../program/program-console.ts';
 import { serializeError } from '../program/serialize-error.ts';
 import type { CheckpointBarrier } from '../stream-event.ts';
 import { type DeployedTask, deployTask } from './deploy-task.ts';
@@ -25,8 +27,8 @@ export interface SlotRuntimeOptions {
   readonly port: SlotPort;
   readonly clock: Clock;
   readonly random: () => number;
-  /** Evaluates the program once more and gives the graph of its execute number `executeIndex`. */
-  readonly evaluate: (program: ProgramDescriptor) => Promise<JobGraph>;
+  /** Evaluates the program once more and gives the graph of its execute number `executeIndex`; `print` takes what its functions print. */
+  readonly evaluate: (program: ProgramDescriptor, print: PrintText) => Promise<JobGraph>;
   readonly yieldTurn: () => Promise<void>;
   /** Sleeps until the cell of the slot is woken or a short while passed. Undefined signals: nothing is deployed yet. */
   readonly sleep: (signals: SharedArrayBuffer | undefined, slotIndex: number) => Promise<void>;
@@ -137,12 +139,13 @@ export class SlotRuntime {
       const channels = new SlotChannels(request, graph, this.#slotIndex, this.#options.random);
       await Promise.all(request.tasks.map((deployment) => this.#deployTask(request, graph, channels, deployment)));
     } catch (error) {
-      this.#options.port.send({ type: 'deploy-failed', deployment: request.deployment, error: serializeError(error) });
+      const inSource = new CallSites(request.program.bundlePath).inSource(serializeError(error));
+      this.#options.port.send({ type: 'deploy-failed', deployment: request.deployment, error: inSource });
     }
   }
 
   async #evaluate(request: DeployRequest): Promise<JobGraph> {
-    const graph = await this.#options.evaluate(request.program);
+    const graph = await this.#options.evaluate(request.program, (stream, text) => this.#output.print(stream, text));
     if (graph.hash !== request.graphHash) {
       throw appError('PROGRAM_NOT_DETERMINISTIC', [describeGraphDifference(request.graphHash, graph)]);
     }

@@ -2,9 +2,10 @@
 // embedders start.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { LocalCluster, type SubmitOptions } from '../coordinator/local-cluster.ts';
 import type { LocalClusterOptions } from '../coordinator/local-cluster-options.ts';
+import type { ProgramExecution } from '../coordinator/program-execution.ts';
 import { systemProcessTable } from '../coordinator/system-process-table.ts';
 import { bundleProgram } from '../program/bundle-program.ts';
 import { WorkerProgramDriver } from '../program/worker-program-driver.ts';
@@ -58,12 +59,13 @@ export class EmbeddedEngine {
 
   /** Takes the data directory and resumes the jobs in it. @throws DATA_DIR_LOCKED */
   static async open(options: EmbeddedEngineOptions): Promise<EmbeddedEngine> {
+    const dataDirectory = resolve(options.dataDirectory);
     const { slotWorkerUrl, driverWorkerUrl, warmSlots = 0, defaultParallelism = 1, stateBackend = 'heap' } = options;
     const slotLauncher = new WorkerSlotLauncher({ workerUrl: slotWorkerUrl, warmWorkers: warmSlots });
     const driver = new WorkerProgramDriver(driverWorkerUrl);
     try {
       const cluster = await LocalCluster.open({
-        dataDirectory: options.dataDirectory,
+        dataDirectory,
         slots: options.slots,
         clock: new SystemClock(),
         random: systemRandom,
@@ -72,7 +74,7 @@ export class EmbeddedEngine {
         defaults: { parallelism: defaultParallelism, stateBackend, checkpointIntervalMs: undefined },
         processes: systemProcessTable,
         engineVersion: options.engineVersion,
-        savepointsDirectory: join(options.dataDirectory, 'savepoints'),
+        savepointsDirectory: join(dataDirectory, 'savepoints'),
         maxHeapMiBPerSlot: options.maxHeapMiBPerSlot,
         ...(options.logger ? { logger: options.logger } : {}),
       });
@@ -86,9 +88,15 @@ export class EmbeddedEngine {
 
   /** Bundles and runs a program; resolves with the id of its first job once that is accepted. */
   async runProgram(options: RunProgramOptions): Promise<string> {
+    const execution = await this.startProgram(options);
+    return (await execution.job(0)) as string;
+  }
+
+  /** Bundles and runs a program; resolves with its execution once its first job is accepted. */
+  async startProgram(options: RunProgramOptions): Promise<ProgramExecution> {
     const { bundlePath } = await bundleProgram(options.sourcePath, this.#scratch);
     const { sourcePath: _, entry = 'default', args = [], parallelism, ...submit } = options;
-    return this.cluster.submitJob({ ...submit, bundlePath, entry, args, parallelism });
+    return this.cluster.submitProgram({ ...submit, bundlePath, entry, args, parallelism });
   }
 
   /** Ends the process's part; jobs are kept and resume at the next open on the same directory. */

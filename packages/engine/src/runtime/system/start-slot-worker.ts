@@ -12,7 +12,7 @@ export function startSlotWorker(modules: EngineModules): void {
     port: slotPortOf(parentPort),
     clock: new SystemClock(),
     random: Math.random,
-    evaluate: (program) => evaluateForSlot(program, modules),
+    evaluate: (program, print) => evaluateForSlot(program, modules, print),
     yieldTurn,
     sleep: sleepOnSignal,
     memory: slotMemory,
