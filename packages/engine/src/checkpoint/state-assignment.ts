@@ -36,8 +36,8 @@ function assignVertex(
   saved: ReadonlyMap<string, OperatorMetadata>,
 ): readonly SubtaskRestore[] {
   const finished = finishedSubtasksOf(vertex, saved);
-  const shares = vertex.operators.map(({ operatorId }) => {
-    const operator = saved.get(operatorId);
+  const shares = vertex.operators.map((described) => {
+    const operator = savedStateOf(described, saved);
     if (operator === undefined) return undefined;
     checkParallelism(vertex, operator);
     return redistribute(operator, vertex.parallelism);
@@ -51,6 +51,16 @@ function assignVertex(
       operator: shares[position]?.[index]?.operator ?? [],
     })),
   }));
+}
+
+type OperatorIdentity = Pick<JobVertexDescription['operators'][number], 'operatorId' | 'uidHash'>;
+
+/** A hash given by hand (setUidHash) is looked for first: it names state that was saved under another id. */
+function savedStateOf(
+  { operatorId, uidHash }: OperatorIdentity,
+  saved: ReadonlyMap<string, OperatorMetadata>,
+): OperatorMetadata | undefined {
+  return (uidHash === undefined ? undefined : saved.get(uidHash)) ?? saved.get(operatorId);
 }
 
 interface Share {
@@ -163,7 +173,9 @@ function hasState(operator: OperatorMetadata): boolean {
 }
 
 function refuseStateWithoutOwner(metadata: CheckpointMetadata, graph: Pick<JobGraphDescription, 'vertices'>): void {
-  const known = new Set(graph.vertices.flatMap(({ operators }) => operators.map(({ operatorId }) => operatorId)));
+  const known = new Set(
+    graph.vertices.flatMap(({ operators }) => operators.flatMap(({ operatorId, uidHash }) => [operatorId, uidHash])),
+  );
   const orphans = metadata.operators.filter((operator) => hasState(operator) && !known.has(operator.operatorId));
   if (orphans.length > 0) throw appError('STATE_WITHOUT_OWNER', [orphans.map(describeOperator).join('; ')]);
 }
@@ -187,7 +199,7 @@ function finishedSubtasksOf(
   vertex: JobVertexDescription,
   saved: ReadonlyMap<string, OperatorMetadata>,
 ): ReadonlySet<number> {
-  const operators = vertex.operators.map(({ operatorId }) => saved.get(operatorId));
+  const operators = vertex.operators.map((operator) => savedStateOf(operator, saved));
   const whole = operators.filter((operator) => operator !== undefined && isFullyFinished(operator));
   if (whole.length > 0 && whole.length < operators.length) {
     throw appError('MIXED_FINISHED_STATE', [vertex.name, whole.map((operator) => operator?.name).join(', ')]);

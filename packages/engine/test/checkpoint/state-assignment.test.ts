@@ -60,7 +60,10 @@ function metadata(...operators: readonly OperatorMetadata[]): CheckpointMetadata
   };
 }
 
-function graph(parallelism: number, change: { maxParallelism?: number; operatorIds?: readonly string[] } = {}) {
+function graph(
+  parallelism: number,
+  change: { maxParallelism?: number; operatorIds?: readonly string[]; uidHash?: string } = {},
+) {
   return {
     vertices: [
       {
@@ -74,6 +77,7 @@ function graph(parallelism: number, change: { maxParallelism?: number; operatorI
           operatorId,
           name: operatorId,
           uid: undefined,
+          uidHash: change.uidHash,
           keyed: true,
         })),
       },
@@ -171,6 +175,13 @@ describe('what is refused', () => {
       { operatorId: 'another', keyed: [], operator: [] },
     ]);
     expect(assignState(metadata(operator(1, [])), other, false).v).toHaveLength(1);
+  });
+
+  test('a uid hash given by hand finds state that was saved under another id', () => {
+    const renamed = graph(1, { operatorIds: ['another'], uidHash: 'op' });
+    expect(assignState(metadata(keyed), renamed, false).v![0]!.operators).toEqual([
+      { operatorId: 'another', keyed: [keyedHandle(1, 0)], operator: [] },
+    ]);
   });
 
   test('another max parallelism, and a parallelism above it', () => {
