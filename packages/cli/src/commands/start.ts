@@ -67,7 +67,7 @@ async function start(args: readonly string[], flags: StartFlags, context: Comman
     await interrupted;
     return ExitCode.Ok;
   }
-  return keepRunning(
+  return await keepRunning(
     engine,
     followProgram(engine.cluster, execution, interrupted, tail, context),
     interrupted,
