@@ -62,6 +62,14 @@ export class HarnessTask implements TaskServices {
     this.#sliced.run(step);
   }
 
+  suspendInputUntil(promise: Promise<unknown>): void {
+    this.suspendUntil(promise);
+  }
+
+  mayEmit(): boolean {
+    return true;
+  }
+
   enqueue(action: () => void): void {
     this.#mailbox.putUrgent(action);
   }
@@ -91,7 +99,7 @@ export class HarnessTask implements TaskServices {
   /** Does what can be done now; throws what the operator failed with. */
   runPending(): void {
     for (let progress = true; progress; ) {
-      progress = this.#mailbox.drain(() => this.#suspensions > 0);
+      progress = this.#mailbox.drain({ isBlocked: () => false, isSuspended: () => this.#suspensions > 0 });
       if (this.#suspensions === 0 && this.#sliced.pending) {
         this.#sliced.resume(() => this.#outputAvailable());
         progress ||= !this.#sliced.pending;

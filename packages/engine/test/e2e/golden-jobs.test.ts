@@ -6,13 +6,19 @@ import { GoldenRun, RECORDS_PER_PARTITION, runToEnd } from './support/golden-job
 import { Gate } from './support/partitioned-source.ts';
 
 const SMALL_RING = { segments: 2, segmentBytes: 256 };
-const seeds = [1, 2, 3];
+/** GOLDEN_SEEDS=10..40 looks at more of them. */
+const seeds = seedsOf(process.env.GOLDEN_SEEDS ?? '1..3');
+
+function seedsOf(range: string): number[] {
+  const [from, to] = range.split('..').map(Number) as [number, number];
+  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+}
 
 function jittery(seed: number, more: TestClusterOptions = {}): TestClusterOptions {
   return { parallelism: 2, seed, jitterTurns: seed % 3, ...(seed % 2 ? { ring: SMALL_RING } : {}), ...more };
 }
 
-describe.each(goldenJobs)('$name', (job) => {
+describe.each(goldenJobs)('$name', { timeout: 30_000 }, (job) => {
   test('runs whole, in one subtask, without checkpoints', async () => {
     await using cluster = await TestCluster.open();
     const run = new GoldenRun(job, {});

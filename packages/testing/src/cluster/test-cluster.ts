@@ -219,9 +219,29 @@ export class TestCluster {
   async until(what: string, condition: () => boolean, timeoutMs = DEFAULT_WAIT_MS): Promise<void> {
     const deadlineMs = performance.now() + timeoutMs;
     while (!condition()) {
-      if (performance.now() > deadlineMs) throw new Error(`Waited ${timeoutMs} ms in vain: ${what}`);
+      if (performance.now() > deadlineMs)
+        throw new Error(`Waited ${timeoutMs} ms in vain: ${what}\n${this.#describeJobs()}`);
       await wait(LOOK_INTERVAL_MS);
     }
+  }
+
+  /** For messages: states of jobs and subtasks, and what was last said of checkpoints and failures. */
+  #describeJobs(): string {
+    const jobs = this.#cluster.listJobs().map(({ jobId }) => this.detail(jobId));
+    return jobs
+      .map(({ name, state, restarts, vertices, checkpoints, exceptions }) => {
+        const subtasks = vertices.flatMap((v) => v.subtasks.map((s) => `  ${s.taskName}: ${s.status}`));
+        const last = checkpoints.history
+          .slice(0, 3)
+          .map((c) => `  checkpoint ${c.id}: ${JSON.stringify(c).slice(0, 1000)}`);
+        return [
+          `${name}: ${state}, ${restarts} restarts`,
+          ...subtasks,
+          ...last,
+          `  ${exceptions.root?.stackTrace}`,
+        ].join('\n');
+      })
+      .join('\n');
   }
 
   async #awaitOperation(trigger: Promise<string>): Promise<string> {

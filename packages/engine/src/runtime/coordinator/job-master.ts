@@ -234,19 +234,37 @@ export class JobMaster {
     await this.#deploy(this.executions.all);
   }
 
-  /** @param subtasks in SCHEDULED; closed over edges */
+  /**
+   * What fails or is cancelled on the way is left to whoever did it; other regions are deployed without it.
+   * @param subtasks in SCHEDULED; closed over edges
+   */
   async #deploy(subtasks: readonly ExecutionVertex[]): Promise<void> {
-    const attempts = subtasks.map(({ current }) => current);
-    const isStale = () => this.#isEnding || attempts.some(({ state }) => state !== ExecutionState.SCHEDULED);
-    if (isStale()) return;
+    const attempts = new Map(subtasks.map((subtask) => [subtask, subtask.current]));
+    const isWaiting = (subtask: ExecutionVertex) =>
+      !this.#isEnding &&
+      subtask.current === attempts.get(subtask) &&
+      subtask.current.state === ExecutionState.SCHEDULED;
+    for (let waiting = subtasks.filter(isWaiting); waiting.length > 0; ) {
+      const error = await this.#tryDeploy(waiting, isWaiting);
+      const left = waiting.filter(isWaiting);
+      if (error !== undefined && left.length === waiting.length) this.#failSubtasks(left, error);
+      waiting = left.filter(isWaiting);
+    }
+  }
+
+  /** @returns what stood in the way; undefined: those that still waited in the end were deployed */
+  async #tryDeploy(
+    subtasks: readonly ExecutionVertex[],
+    isWaiting: (subtask: ExecutionVertex) => boolean,
+  ): Promise<Error | undefined> {
     try {
       await this.slots.ensure(subtasks.map(({ slotIndex }) => slotIndex));
-      if (isStale()) return;
       const restore = await this.#loadRestorePoint();
-      // Whoever cancelled or failed one of them also takes care of the others.
-      if (!isStale()) this.#sendDeployment(subtasks, restore);
+      const waiting = subtasks.filter(isWaiting);
+      if (waiting.length > 0) this.#sendDeployment(waiting, restore);
+      return undefined;
     } catch (error) {
-      if (!isStale()) this.#onDeploymentFailed(attempts, toError(error));
+      return toError(error);
     }
   }
 
@@ -293,11 +311,6 @@ export class JobMaster {
     const assignment = assignState(latest.metadata, graph, allowNonRestoredState);
     this.checkpoints.noteRestored(latest);
     return assignment;
-  }
-
-  #onDeploymentFailed(attempts: readonly Execution[], error: Error): void {
-    const subtasks = attempts.flatMap(({ executionId }) => this.executions.byExecutionId(executionId) ?? []);
-    this.#failSubtasks(subtasks, error);
   }
 
   // --- messages ---
@@ -382,7 +395,8 @@ export class JobMaster {
     const attempts = this.#deployments.get(deployment) ?? [];
     const failed = attempts.filter((attempt) => attempt.slotIndex === slotIndex && !attempt.isTerminal);
     this.#endCancelled(failed);
-    this.#onDeploymentFailed(failed, toErrorWithCode(error));
+    const subtasks = failed.flatMap(({ executionId }) => this.executions.byExecutionId(executionId) ?? []);
+    this.#failSubtasks(subtasks, toErrorWithCode(error));
   }
 
   #onSlotDied(slotIndex: number, error: AppError): void {

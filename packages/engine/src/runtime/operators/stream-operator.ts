@@ -71,6 +71,10 @@ export interface OperatorContext {
   currentWatermarkMs(): number;
   /** Stops element processing of the task until the promise settles; a rejection fails the task. */
   suspendUntil(promise: Promise<unknown>): void;
+  /** Like it, but what was enqueued goes on and may emit: for an operator whose own buffer is full. */
+  suspendInputUntil(promise: Promise<unknown>): void;
+  /** False while an operator of the chain waits (suspendUntil). Enqueued actions begin only while it is true; one that emits on and on looks. */
+  mayEmit(): boolean;
   /**
    * Makes `timestampMs` the operator's watermark, fires its event-time timers up to it in slices (O5), then emits it
    * downstream. Called by the operator once its inputs are combined; values that do not advance are ignored.

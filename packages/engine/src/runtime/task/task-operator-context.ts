@@ -16,6 +16,8 @@ export interface TaskServices {
   readonly clock: Clock;
   readonly execution: ExecutionConfigData;
   suspendUntil(promise: Promise<unknown>): void;
+  suspendInputUntil(promise: Promise<unknown>): void;
+  mayEmit(): boolean;
   runSliced(step: () => boolean): void;
   print(stream: 'stdout' | 'stderr', text: string): void;
   collectResult(collectId: string, values: readonly unknown[], end: boolean): void;
@@ -95,6 +97,14 @@ export class TaskOperatorContext implements OperatorContext {
 
   suspendUntil(promise: Promise<unknown>): void {
     this.#task.suspendUntil(promise);
+  }
+
+  suspendInputUntil(promise: Promise<unknown>): void {
+    this.#task.suspendInputUntil(promise);
+  }
+
+  mayEmit(): boolean {
+    return this.#task.mayEmit();
   }
 
   print(stream: 'stdout' | 'stderr', text: string): void {

@@ -71,7 +71,10 @@ export class Task {
   #gate: InputGate | undefined;
   #source: SourceOperator | undefined;
   #phase: TaskPhase = 'initializing';
+  /** Reasons why no input is taken. */
   #suspensions = 0;
+  /** Those of them for which operators must not be handed anything: sinks that wait, snapshots. */
+  #blocks = 0;
   #sourceWaits = false;
   /** A savepoint that stops this task: id and how; set at its snapshot. */
   #stop: { readonly checkpointId: number; readonly mode: 'suspend' | 'drain' } | undefined;
@@ -100,10 +103,12 @@ export class Task {
     this.services = {
       cell: this.cell,
       clock: options.clock,
-      suspendUntil: (promise) => this.#suspendUntil(promise),
+      suspendUntil: (promise) => this.#blockUntil(promise),
+      suspendInputUntil: (promise) => this.#suspendUntil(promise),
+      mayEmit: () => this.#blocks === 0,
       runSliced: (step) => this.#sliced.run(step),
       scheduleProcessingTime: (atMs, callback) => this.#schedule(atMs, callback),
-      enqueue: (action) => this.#mailbox.putUrgent(action),
+      enqueue: (action) => this.#mailbox.putEmission(action),
       isOutputAvailable: () => this.#isOutputAvailable(),
       fail: (error) => this.fail(error),
     };
@@ -205,13 +210,13 @@ export class Task {
 
   #work(maxRecords: number): boolean {
     this.cell.stop = false;
-    let worked = this.#mailbox.drain(this.#isSuspended);
+    let worked = this.#mailbox.drain(this.#gates);
     worked = this.#stepSnapshots() || worked;
     if (this.#phase === 'draining') this.#tryEndDraining();
     if (this.#isSuspended() || this.#phase !== 'running') return worked;
     if (!this.#isOutputAvailable()) return this.#flushIfFull() || worked;
     if (this.#sliced.pending) return this.#resumeSliced() || worked;
-    if (this.#mailbox.hasWork(false)) return true;
+    if (this.#mailbox.hasWork) return true;
     this.cell.stop = false;
     return this.#takeInput(maxRecords) || worked;
   }
@@ -249,6 +254,10 @@ export class Task {
 
   readonly #isSuspended = (): boolean => this.#suspensions > 0;
 
+  readonly #isBlocked = (): boolean => this.#blocks > 0;
+
+  readonly #gates = { isBlocked: this.#isBlocked, isSuspended: this.#isSuspended };
+
   #interrupt(): void {
     this.cell.stop = true;
     this.#options.wake();
@@ -262,10 +271,18 @@ export class Task {
     );
   }
 
-  #suspendUntil(promise: Promise<unknown>): void {
+  #blockUntil(promise: Promise<unknown>): void {
+    this.#blocks++;
+    this.#suspendUntil(promise, () => this.#blocks--);
+  }
+
+  #suspendUntil(promise: Promise<unknown>, onSettled: () => void = () => undefined): void {
     this.#suspensions++;
     this.cell.stop = true;
-    const resume = () => this.#suspensions--;
+    const resume = () => {
+      this.#suspensions--;
+      onSettled();
+    };
     promise.then(
       () => this.#mailbox.putUrgent(resume),
       (error) => this.#mailbox.putUrgent(() => this.fail(error)),
@@ -333,7 +350,7 @@ export class Task {
     for (let i = from; i < this.#links.length; i++) {
       const prepared = (this.#links[i] as TaskLink).instance.prepareSnapshotPreBarrier?.(aligned.barrier.checkpointId);
       if (!prepared) continue;
-      this.#suspendUntil(prepared.then(() => this.#mailbox.putUrgent(() => this.#prepareOperators(aligned, i + 1))));
+      this.#blockUntil(prepared.then(() => this.#mailbox.putUrgent(() => this.#prepareOperators(aligned, i + 1))));
       return true;
     }
     this.#emitBarrierAndSnapshot(aligned);
@@ -358,7 +375,7 @@ export class Task {
       this.#snapshotBackends(aligned, startMs);
       return;
     }
-    this.#suspendUntil(
+    this.#blockUntil(
       Promise.all(pending).then(
         () => this.#mailbox.putUrgent(() => this.#snapshotBackends(aligned, startMs)),
         (error) => this.#mailbox.putUrgent(() => this.#decline(barrier.checkpointId, error)),

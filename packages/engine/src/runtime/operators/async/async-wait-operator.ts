@@ -72,7 +72,7 @@ export class AsyncWaitOperator extends LifecycleOperator {
 
   #processElement(value: unknown): void {
     this.#submit(value, this.context.cell.timestampMs);
-    if (this.#queue.size >= this.#spec.capacity) this.context.suspendUntil(this.#whenRoom());
+    if (this.#queue.size >= this.#spec.capacity) this.context.suspendInputUntil(this.#whenRoom());
   }
 
   #submit(value: unknown, timestampMs: number): void {
@@ -115,17 +115,26 @@ export class AsyncWaitOperator extends LifecycleOperator {
     if (this.#closed || entry.results !== undefined) return;
     entry.results = results;
     this.#queue.markCompleted(entry);
+    this.#enqueueDrain();
+  }
+
+  #enqueueDrain(): void {
     if (this.#drainQueued) return;
     this.#drainQueued = true;
     this.context.enqueue(() => this.#drain());
   }
 
+  /** Until nothing is ready, or what comes next in the chain must wait. */
   #drain(): void {
     this.#drainQueued = false;
     if (this.#closed) return;
     for (let ready = this.#queue.takeReady(); ready !== undefined; ready = this.#queue.takeReady()) {
       if (ready.kind === 'fence') ready.action();
       else this.#leave(ready.entry);
+      if (!this.context.mayEmit()) {
+        this.#enqueueDrain();
+        break;
+      }
     }
     this.#notifyLeave();
   }
