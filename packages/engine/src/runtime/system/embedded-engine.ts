@@ -11,6 +11,7 @@ import { bundleProgram } from '../program/bundle-program.ts';
 import { WorkerProgramDriver } from '../program/worker-program-driver.ts';
 import { WorkerSlotLauncher } from '../slot/worker-launcher.ts';
 import { SystemClock } from './system-clock.ts';
+import { processFigures } from './system-process-figures.ts';
 import { systemRandom } from './system-random.ts';
 
 export interface EmbeddedEngineOptions {
@@ -78,6 +79,7 @@ export class EmbeddedEngine {
         maxHeapMiBPerSlot: options.maxHeapMiBPerSlot,
         ...(options.logger ? { logger: options.logger } : {}),
       });
+      cluster.metrics.setProcessFigures(processFigures);
       const scratch = await mkdtemp(join(tmpdir(), 'yeoul-programs-'));
       return new EmbeddedEngine(cluster, driver, slotLauncher, scratch);
     } catch (error) {
