@@ -59,6 +59,7 @@ function open(kind: 'heap' | 'disk', keyType: TypeInformation, name: string): Ke
     maxParallelism: 64,
     workDirectory: join(workDirectory, name),
     nowMs: () => 0,
+    monotonicMs: () => performance.now(),
   });
 }
 

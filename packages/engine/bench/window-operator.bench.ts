@@ -61,6 +61,7 @@ function createContext(counter: { results: number }) {
     maxParallelism: 128,
     workDirectory: '',
     nowMs: () => 0,
+    monotonicMs: () => performance.now(),
   });
   const context = {
     operator: { name: 'window', operatorId: '0', inputTypes: [], inputKeys: [] },

@@ -60,8 +60,8 @@ export interface KeyedStateBackendOptions {
   readonly workDirectory: string;
   /** Processing time for TTL, epoch ms. */
   readonly nowMs: () => number;
-  /** For the length of snapshot steps; default: performance.now. */
-  readonly monotonicMs?: (() => number) | undefined;
+  /** Monotonic, for the length of snapshot steps. */
+  readonly monotonicMs: () => number;
   /** Disk: memory for decoded cells, estimated from their encoded size; default 64 MiB. */
   readonly cacheBytes?: number | undefined;
   /** Disk: number of decoded cells instead. */
@@ -91,7 +91,7 @@ export abstract class CoreKeyedBackend implements KeyedStateBackend {
     this.keyGroupRange = options.keyGroupRange;
     this.maxParallelism = options.maxParallelism;
     this.nowMs = options.nowMs;
-    this.monotonicMs = options.monotonicMs ?? (() => performance.now());
+    this.monotonicMs = options.monotonicMs;
     this.keySerializer = createSerializer(options.keyType);
     const hashKey = createKeyHasher(options.keyType);
     this.context = new KeyContext((key) => computeKeyGroupForKeyHash(hashKey(key), options.maxParallelism));

@@ -3,7 +3,7 @@
 import type { StateFileFactory } from '../checkpoint/state-file-factory.ts';
 import type { StateFileMeta } from '../checkpoint/state-file-format.ts';
 import type { KeyedStateHandle } from '../checkpoint/state-handles.ts';
-import { assert } from '../errors.ts';
+import { assert, toError } from '../errors.ts';
 import { SERIALIZER_VERSION, type Serializer } from '../serialization/index.ts';
 import type { CellTable, SnapshotCursor } from './cells.ts';
 import type { CellSink, KeyContext } from './key-context.ts';
@@ -99,7 +99,7 @@ export class FullSnapshotRun implements KeyedSnapshotRun, CellSink {
   }
 
   async #finishFile(): Promise<readonly KeyedStateHandle[]> {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) throw toError(this.#failure);
     const { states, keyGroups } = this.#meta;
     if (states.length === 0) return [];
     const file = await this.#writer.finish(this.#meta);
@@ -109,7 +109,7 @@ export class FullSnapshotRun implements KeyedSnapshotRun, CellSink {
 
   #fail(): never {
     this.#end();
-    throw this.#failure;
+    throw toError(this.#failure);
   }
 
   #end(): void {

@@ -573,6 +573,45 @@ export function describeKeyedBackend(kind: BackendKind): void {
       expect(sums).toEqual(new Map(Array.from({ length: 100 }, (_, i) => [`k${i}`, i + 1])));
     });
 
+    test('keep what a snapshot needs when values are put unseen, changed in place, removed or dropped', async () => {
+      const backend = openBackend(kind);
+      const totals = new AggregatingStateDescriptor<number, { n: number }, number>('total', {
+        createAccumulator: () => ({ n: 0 }),
+        add: (value, accumulator) => ({ n: accumulator.n + value }),
+        getResult: ({ n }) => n,
+      });
+      const panes = backend.getPaneState<{ n: number }>(totals, windowType());
+      const keys = Array.from({ length: 40 }, (_, i) => i);
+      for (const window of [0, 1]) {
+        for (const key of keys) {
+          backend.setCurrentKey(key);
+          panes.open(windowOf(window)).put({ n: key });
+        }
+      }
+      const run = backend.snapshot(1, new MemoryStateFiles());
+      backend.setCurrentKey(1);
+      panes.open(windowOf(0)).put({ n: -1 });
+      backend.setCurrentKey(2);
+      panes.open(windowOf(0)).remove();
+      panes.open(windowOf(0)).forEach((value, key) => {
+        if (key === 3) value.n = -3;
+      });
+      panes.drop(windowOf(1));
+      backend.setCurrentKey(4);
+      panes.open(windowOf(1)).put({ n: -4 });
+      const second = openBackend(kind);
+      await second.restore(await complete(run));
+      const found: [number, unknown, number][] = [];
+      for (const pane of second.getPaneState<{ n: number }>(totals, windowType()).all()) {
+        const { start } = pane.namespace as { start: number };
+        pane.forEachReadOnly((value, key) => found.push([start, key, value.n]));
+      }
+      const expected = [0, 10].flatMap((start) => keys.map((key) => [start, key, key]));
+      const order = (a: readonly unknown[], b: readonly unknown[]) =>
+        Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1]);
+      expect(found.sort(order)).toEqual(expected);
+    });
+
     test('a dropped pane is gone for every key and can be opened anew', () => {
       const backend = openBackend(kind);
       const panes = backend.getPaneState<number>(descriptor, windowType());

@@ -81,15 +81,21 @@ test('canonical strings keep different values apart', () => {
 
 test('integers move from the tables into the array when they turn out to be dense, whatever the order', () => {
   fc.assert(
-    fc.property(fc.shuffledSubarray(Array.from({ length: 6000 }, (_, i) => i - 500), { minLength: 3000 }), (keys) => {
-      const index = new KeyIndex();
-      keys.forEach((each, slot) => {
-        index.insert(each, slot);
-      });
-      expect(keys.map((each) => index.find(each))).toEqual(keys.map((_, slot) => slot));
-      for (const each of keys.slice(0, 1000)) index.remove(each);
-      expect(keys.map((each) => index.find(each))).toEqual(keys.map((_, slot) => (slot < 1000 ? NO_SLOT : slot)));
-    }),
+    fc.property(
+      fc.shuffledSubarray(
+        Array.from({ length: 6000 }, (_, i) => i - 500),
+        { minLength: 3000 },
+      ),
+      (keys) => {
+        const index = new KeyIndex();
+        keys.forEach((each, slot) => {
+          index.insert(each, slot);
+        });
+        expect(keys.map((each) => index.find(each))).toEqual(keys.map((_, slot) => slot));
+        for (const each of keys.slice(0, 1000)) index.remove(each);
+        expect(keys.map((each) => index.find(each))).toEqual(keys.map((_, slot) => (slot < 1000 ? NO_SLOT : slot)));
+      },
+    ),
     { numRuns: 20 },
   );
 });

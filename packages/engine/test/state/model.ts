@@ -285,6 +285,16 @@ const updates: fc.Arbitrary<readonly [string, Update]>[] = [
         }, k),
       ] as const,
   ),
+  fc.tuple(key, window, int).map(
+    ([k, w, n]) =>
+      [
+        'pane put',
+        onKey((s, c) => {
+          s.panes.open(windowOf(w)).put({ sum: n, seen: [n] });
+          set(c, `windowTotal ${w}`, textOf([n]));
+        }, k),
+      ] as const,
+  ),
   window.map(
     (w) =>
       [

@@ -44,6 +44,7 @@ export function openBackend(kind: BackendKind, options: Partial<KeyedStateBacken
     maxParallelism: MAX_PARALLELISM,
     workDirectory: newWorkDirectory(),
     nowMs: () => 0,
+    monotonicMs: () => performance.now(),
     cacheEntries: 24,
     ...options,
   });

@@ -1,75 +1,60 @@
-// Which cells changed since the last completed checkpoint and are not in the cache any more: a delta needs them besides the
-// cached ones. Grouped by the snapshot interval they left the cache in.
-//   L1. For every cell in the store whose newest change came at epoch e ≥ baseEpoch, there is an entry with e, or the log has
-//       overflowed. A later entry of the same cell is in a later group; older entries may remain.
+// Which cells changed and then left the cache: a delta needs them besides the cached ones. Grouped by the snapshot interval
+// they left the cache in.
+//   L1. For every change at an epoch ≥ coveredFrom whose cell left the cache, there is an entry with that epoch or a later one.
+//       So a delta may build on a checkpoint of epoch B exactly when B ≥ coveredFrom.
 //   L2. Groups up to a snapshot's barrier are not changed any more: the run reads them while the next group fills.
+//   L3. At most MAX_ENTRIES entries. When they are used up all are dropped, and coveredFrom moves to the next barrier.
 
-/** Entries kept at most (about 100 bytes each); beyond it the next checkpoint is a full one. */
+/** About 100 bytes each. */
 const MAX_ENTRIES = 1_000_000;
 
-/** Store key (latin1) → epoch of the newest change. */
+/** Store key (latin1) → epoch of the change. */
 export type ChangeGroup = ReadonlyMap<string, number>;
 
 export class ChangeLog {
   #groups: Map<string, number>[] = [new Map()];
   #entries = 0;
-  #overflowed = false;
-  #isRecording = false;
+  /** Epoch of the newest barrier. */
+  #epoch = 0;
+  /** Nothing before the first barrier is needed: its checkpoint is a full one. */
+  #coveredFrom = 1;
 
-  get hasOverflowed(): boolean {
-    return this.#overflowed;
+  /** True when a delta may build on the checkpoint of this epoch. */
+  covers(epoch: number): boolean {
+    return epoch >= this.#coveredFrom;
   }
 
   record(storeKey: Uint8Array, epoch: number): void {
-    if (!this.#isRecording || this.#overflowed) return;
-    if (this.#entries >= MAX_ENTRIES) {
-      this.#overflowed = true;
-      this.#groups = [new Map()];
-      this.#entries = 0;
-      return;
-    }
+    if (epoch < this.#coveredFrom) return;
+    if (this.#entries >= MAX_ENTRIES) return this.#dropAll();
     const group = this.#groups[this.#groups.length - 1]!;
     const id = toText(storeKey);
     if (!group.has(id)) this.#entries++;
     group.set(id, epoch);
   }
 
-  /** Epoch of the cell's newest logged change, or -1. */
-  find(storeKey: Uint8Array): number {
-    if (this.#entries === 0) return -1;
-    const id = toText(storeKey);
-    for (let i = this.#groups.length - 1; i >= 0; i--) {
-      const epoch = this.#groups[i]!.get(id);
-      if (epoch !== undefined) return epoch;
-    }
-    return -1;
-  }
-
-  /** A snapshot's barrier. @param isFull a full checkpoint, which makes an overflow good when it completes */
-  seal(isFull: boolean): readonly ChangeGroup[] {
-    this.#isRecording = true;
+  /** The barrier of the snapshot with this epoch. @returns all changes before it */
+  seal(epoch: number): readonly ChangeGroup[] {
     const sealed = this.#groups;
-    if (isFull && this.#overflowed) {
-      this.#overflowed = false;
-      this.#groups = [new Map()];
-      this.#entries = 0;
-      return [];
-    }
+    this.#epoch = epoch;
     this.#groups = [...sealed, new Map()];
     return sealed;
   }
 
-  /** Marks the changes so far as unknown: the base they would be added to was not completed. */
-  invalidate(): void {
-    this.#overflowed = true;
-  }
-
   /** Changes before `epoch` are in a completed checkpoint. */
   forgetBefore(epoch: number): void {
-    this.#groups = this.#groups.filter((group, i) => {
-      const isLast = i === this.#groups.length - 1;
-      return isLast || hasEpochFrom(group, epoch);
-    });
+    const last = this.#groups.length - 1;
+    this.#groups = this.#groups.filter((group, i) => i === last || hasEpochFrom(group, epoch));
+    this.#countEntries();
+  }
+
+  #dropAll(): void {
+    this.#groups = [new Map()];
+    this.#coveredFrom = this.#epoch + 1;
+    this.#countEntries();
+  }
+
+  #countEntries(): void {
     this.#entries = this.#groups.reduce((sum, group) => sum + group.size, 0);
   }
 }

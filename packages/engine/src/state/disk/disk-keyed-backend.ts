@@ -46,8 +46,6 @@ export class DiskKeyedStateBackend extends CoreKeyedBackend {
   #completed: Chain | undefined;
   /** Written checkpoints that are not known to be completed, by id. */
   readonly #written = new Map<number, Chain>();
-  /** Full checkpoints whose barrier made an overflowed log good. */
-  readonly #recovering = new Set<number>();
   #disposed = false;
 
   constructor(options: KeyedStateBackendOptions) {
@@ -84,7 +82,7 @@ export class DiskKeyedStateBackend extends CoreKeyedBackend {
 
   snapshot(checkpointId: number, files: StateFileFactory): KeyedSnapshotRun {
     const { context, keySerializer, keyGroupRange, maxParallelism, monotonicMs } = this;
-    return new DiskSnapshotRun(this.registry.states, files, this.#sealBase(checkpointId, files.selfContained), {
+    return new DiskSnapshotRun(this.registry.states, files, this.#sealBase(files.selfContained), {
       context,
       keySerializer,
       keyGroupRange,
@@ -99,7 +97,6 @@ export class DiskKeyedStateBackend extends CoreKeyedBackend {
   }
 
   notifyCheckpointComplete(checkpointId: number): void {
-    this.#recovering.delete(checkpointId);
     const chain = this.#written.get(checkpointId);
     for (const id of this.#written.keys()) if (id <= checkpointId) this.#written.delete(id);
     if (chain === undefined || (this.#completed !== undefined && chain.epoch < this.#completed.epoch)) return;
@@ -109,7 +106,6 @@ export class DiskKeyedStateBackend extends CoreKeyedBackend {
 
   notifyCheckpointAborted(checkpointId: number): void {
     this.#written.delete(checkpointId);
-    if (this.#recovering.delete(checkpointId)) this.#log.invalidate();
   }
 
   statistics(): { readonly entries: number; readonly sizeBytes: number } {
@@ -131,7 +127,6 @@ export class DiskKeyedStateBackend extends CoreKeyedBackend {
       openView: () => this.#store.openView(),
       mayHaveRows: () => this.#store.mayHaveRows,
       get: (storeKey) => this.#store.get(storeKey),
-      changedEpochOf: (storeKey) => this.#log.find(storeKey),
       write: (changes) => this.#store.write(changes),
       recordChange: (storeKey, epoch) => this.#log.record(storeKey, epoch),
       onCached: () => {
@@ -143,13 +138,13 @@ export class DiskKeyedStateBackend extends CoreKeyedBackend {
     };
   }
 
-  /** What the next snapshot builds on; the log's groups up to here are sealed. */
-  #sealBase(checkpointId: number, selfContained: boolean): SnapshotBase {
+  /** What the snapshot that begins now builds on. */
+  #sealBase(selfContained: boolean): SnapshotBase {
+    const changes = this.#log.seal(this.context.epoch + 1);
     const chain = this.#completed;
-    const isFull = selfContained || chain === undefined || this.#log.hasOverflowed || isOutgrown(chain.files);
-    if (isFull && !selfContained && this.#log.hasOverflowed) this.#recovering.add(checkpointId);
-    const changes = this.#log.seal(isFull && !selfContained);
-    return isFull ? { kind: 'full' } : { kind: 'delta', epoch: chain.epoch, files: chain.files, changes };
+    if (selfContained || chain === undefined || !this.#log.covers(chain.epoch) || isOutgrown(chain.files))
+      return { kind: 'full' };
+    return { kind: 'delta', epoch: chain.epoch, files: chain.files, changes };
   }
 
   /** Looks at tables in turn until a batch of cells left the cache; two rounds take everything that is not in use. */

@@ -1,7 +1,7 @@
 // The cached cells of one namespace (or of a state without namespaces) of the disk backend.
 //   D1. A cell is unknown (not cached: the store has its value, if it has one), clean (as in the store) or dirty. A known cell
 //       without a value is known to be absent; dirty and absent is a removal that the store has not seen.
-//   D2. changed = epoch of the newest change of a known cell, -1: none since the backend began to keep track.
+//   D2. changed = epoch of the newest change of a known cell since it became known, -1: none.
 //   D3. Before a known cell changes or leaves the cache, every run that needs it has written it (touch). A cell that becomes
 //       known while a run is under way is not the run's: it reads the store as it was at its barrier.
 
@@ -26,6 +26,8 @@ const MARKS = 4;
 const USED = 4;
 const STATUS_MASK = 3;
 const INITIAL_CELLS = 4;
+/** A cell just loaded has no changes: those it had are in the change log. */
+const NEVER = -1;
 
 /** A snapshot of the disk backend, as pages see it. */
 export interface DiskRun extends CellSink {
@@ -38,7 +40,7 @@ export interface PageOwner {
   readonly id: number;
   readonly context: KeyContext;
   /** Reads the current value of a cell that is not cached; undefined: absent. */
-  load(page: DiskPage, slot: number): { readonly value: unknown; readonly changedEpoch: number };
+  load(page: DiskPage, slot: number): unknown;
   /** A cell became known: makes room when the cache is full. Never evicts the current slot. */
   onCached(): void;
   onUncached(): void;
@@ -174,9 +176,9 @@ export class DiskPage implements Pane {
       this.#marks[position * MARKS + Mark.Status]! |= USED;
       return position;
     }
-    const loaded = this.#owner.load(this, slot);
-    this.#becomeKnown(position, slot, CellStatus.Clean, loaded.changedEpoch);
-    this.#values[position] = loaded.value;
+    const value = this.#owner.load(this, slot);
+    this.#becomeKnown(position, slot, CellStatus.Clean, NEVER);
+    this.#values[position] = value;
     return position;
   }
 

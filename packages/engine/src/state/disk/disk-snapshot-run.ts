@@ -4,7 +4,7 @@
 import type { StateFileFactory } from '../../checkpoint/state-file-factory.ts';
 import { RowOperation, type StateFileMeta } from '../../checkpoint/state-file-format.ts';
 import type { KeyedStateHandle, StateFileHandle } from '../../checkpoint/state-handles.ts';
-import { assert } from '../../errors.ts';
+import { assert, toError } from '../../errors.ts';
 import { SERIALIZER_VERSION, type Serializer } from '../../serialization/index.ts';
 import type { SnapshotCursor } from '../cells.ts';
 import type { BackendTable } from '../core-keyed-backend.ts';
@@ -127,7 +127,7 @@ export class DiskSnapshotRun implements KeyedSnapshotRun, DiskRun {
   }
 
   async #finishFile(): Promise<readonly KeyedStateHandle[]> {
-    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#failure !== undefined) throw toError(this.#failure);
     const { states, keyGroups } = this.#meta;
     if (states.length === 0) return [];
     const file = await this.#writer.finish(this.#meta);
@@ -183,7 +183,7 @@ export class DiskSnapshotRun implements KeyedSnapshotRun, DiskRun {
 
   #fail(): never {
     this.#end();
-    throw this.#failure;
+    throw toError(this.#failure);
   }
 
   #end(): void {

@@ -19,8 +19,6 @@ export interface DiskTableHost {
   openView(): StoreView;
   mayHaveRows(): boolean;
   get(storeKey: Uint8Array): Uint8Array | undefined;
-  /** Epoch of the newest change of a cell that is not cached, -1: none that matters. */
-  changedEpochOf(storeKey: Uint8Array): number;
   /** Applies removals and values to the store at once. */
   write(changes: Iterable<readonly [Uint8Array, Uint8Array | undefined]>): void;
   recordChange(storeKey: Uint8Array, epoch: number): void;
@@ -95,13 +93,11 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
 
   // ---- pages' needs
 
-  load(page: DiskPage, slot: number): { readonly value: unknown; readonly changedEpoch: number } {
+  load(page: DiskPage, slot: number): unknown {
     const host = this.#host;
-    if (!host.mayHaveRows()) return ABSENT;
-    const storeKey = this.storeKeyOf(page, slot);
-    const bytes = host.get(storeKey);
-    const value = bytes === undefined ? undefined : host.codec.decodeValue(this.id, bytes);
-    return { value, changedEpoch: host.changedEpochOf(storeKey) };
+    if (!host.mayHaveRows()) return undefined;
+    const bytes = host.get(this.storeKeyOf(page, slot));
+    return bytes === undefined ? undefined : host.codec.decodeValue(this.id, bytes);
   }
 
   onCached(): void {
@@ -369,8 +365,6 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
     return found;
   }
 }
-
-const ABSENT = { value: undefined, changedEpoch: -1 };
 
 /** Jumps from namespace to namespace. */
 function* storedNamespaces(view: StoreView, stateId: number): IterableIterator<Uint8Array> {

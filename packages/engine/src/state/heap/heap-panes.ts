@@ -2,14 +2,23 @@
 //   P1. A pane in the map has at least one value or was opened through PaneState.open and not dropped.
 //   P2. A pane dropped while a snapshot needs it stays behind (orphan) until it is written; its slots stay retained so long.
 //   P3. A position keeps its slot number after a removal; the value there is undefined until the slot is written again.
+//   P4. A pane that has values for many of the slots is dense: a value stands at its slot. Positions then move once, and back
+//       when the slots outgrow it; a cursor that finds them moved begins the pane again, stamps tell it what is written.
+//   P5. The slots of the pane dropped last are kept until the next drop: the keys of one window are mostly those of the next,
+//       and would leave the key index only to come back.
 import { assert } from '../../errors.ts';
 import { canonicalKey, isPrimitiveKey } from '../canonical-key.ts';
 import type { Cells, CellTable, SnapshotCursor } from '../cells.ts';
-import type { CellSink, KeyContext } from '../key-context.ts';
+import { type CellSink, growInt32, type KeyContext } from '../key-context.ts';
 import type { Pane, PaneState } from '../pane.ts';
 import { NO_POSITION, SlotPositions } from './slot-positions.ts';
 
 const NEVER_DROPPED = Number.MAX_SAFE_INTEGER;
+const NO_STAMPS = new Int32Array(0);
+
+/** A pane is dense when at least every eighth slot has a value: 64 bytes a value at worst, and no look-up. */
+const DENSE_SLOTS_PER_VALUE = 8;
+const MIN_DENSE_SIZE = 8;
 
 /** Identity of a namespace: itself, or the canonical string of an object. */
 export function namespaceId(namespace: unknown): unknown {
@@ -20,15 +29,19 @@ export class HeapPane implements Pane {
   readonly namespace: unknown;
   readonly #owner: HeapPaneTable;
   readonly #context: KeyContext;
-  readonly #positions = new SlotPositions();
-  readonly #values: unknown[] = [];
-  /** By position, as in heap-column. */
-  readonly #stamps: number[] = [];
+  /** Undefined: position = slot (P4). */
+  #positions: SlotPositions | undefined = new SlotPositions();
+  /** By position; undefined: no value. */
+  #values: unknown[] = [];
+  /** By position, as in heap-column: only kept while snapshots are written. */
+  #stamps: Int32Array = NO_STAMPS;
   #size = 0;
+  /** Times that positions got another meaning. */
+  #layouts = 0;
   /** Snapshots begun after this epoch do not contain the pane. */
   #droppedAt = NEVER_DROPPED;
   #flushed = 0;
-  /** Where the last get found the current key. */
+  /** Where the last search among positions found the current key. */
   #lastSlot = -1;
   #lastPosition = NO_POSITION;
 
@@ -42,22 +55,44 @@ export class HeapPane implements Pane {
     return this.#size;
   }
 
+  get layouts(): number {
+    return this.#layouts;
+  }
+
   get isDropped(): boolean {
     return this.#droppedAt !== NEVER_DROPPED;
   }
 
+  get positionLimit(): number {
+    return this.#values.length;
+  }
+
   get(): unknown {
-    const position = this.#find(this.#context.find());
+    const context = this.#context;
+    const position = this.#find(context.find());
     if (position < 0) return undefined;
     const value = this.#values[position];
-    if (this.#context.isSnapshotting && typeof value === 'object') this.#touch(position);
+    if (context.isSnapshotting && typeof value === 'object') this.#touch(position);
     return value;
   }
 
   put(value: unknown): void {
-    const slot = this.#context.claim();
-    let position = this.#find(slot);
-    if (position < 0) position = this.#add(slot);
+    const context = this.#context;
+    const slot = context.claim();
+    const position = this.#find(slot);
+    if (position >= 0 && !context.isSnapshotting) {
+      const former = this.#values[position];
+      // A value changed in place stands there already.
+      if (former === value) return;
+      if (former !== undefined) {
+        this.#values[position] = value;
+        return;
+      }
+    }
+    this.#putCell(slot, position < 0 ? this.#add(slot) : position, value);
+  }
+
+  #putCell(slot: number, position: number, value: unknown): void {
     if (this.#context.isSnapshotting) this.#touch(position);
     if (this.#values[position] === undefined) {
       this.#context.retain(slot);
@@ -76,34 +111,36 @@ export class HeapPane implements Pane {
     if (this.#context.isSnapshotting) this.#touch(position);
     this.#values[position] = undefined;
     this.#size--;
-    this.#context.release(this.#positions.slots[position]!);
+    this.#context.release(this.#slotAt(position));
   }
 
   forEach(callback: (value: never, key: unknown) => void): void {
-    this.#visit(callback as (value: unknown, key: unknown) => void, true);
+    const context = this.#context;
+    const previousKey = context.key;
+    // The callback may add keys, which may move positions.
+    for (const slot of this.#slots()) {
+      context.setCurrentSlot(slot);
+      const value = this.get();
+      if (value !== undefined) callback(value as never, context.key);
+    }
+    context.setCurrentKey(previousKey);
   }
 
   forEachReadOnly(callback: (value: never, key: unknown) => void): void {
-    this.#visit(callback as (value: unknown, key: unknown) => void, false);
-  }
-
-  #visit(callback: (value: unknown, key: unknown) => void, mayChange: boolean): void {
     const context = this.#context;
     const previousKey = context.key;
-    const count = this.#values.length;
-    for (let position = 0; position < count; position++) {
+    for (let position = 0; position < this.#values.length; position++) {
       const value = this.#values[position];
       if (value === undefined) continue;
-      if (mayChange && context.isSnapshotting && typeof value === 'object') this.#touch(position);
-      context.setCurrentSlot(this.#positions.slots[position]!);
-      callback(value, context.key);
+      context.setCurrentSlot(this.#slotAt(position));
+      callback(value as never, context.key);
     }
     context.setCurrentKey(previousKey);
   }
 
   forEachSlot(callback: (slot: number) => void): void {
     for (let position = 0; position < this.#values.length; position++) {
-      if (this.#values[position] !== undefined) callback(this.#positions.slots[position]!);
+      if (this.#values[position] !== undefined) callback(this.#slotAt(position));
     }
   }
 
@@ -137,31 +174,42 @@ export class HeapPane implements Pane {
     return end === this.#values.length;
   }
 
-  releaseSlots(): void {
-    for (let position = 0; position < this.#values.length; position++) {
-      if (this.#values[position] === undefined) continue;
-      this.#values[position] = undefined;
-      this.#context.release(this.#positions.slots[position]!);
-    }
+  /** Empties a dropped pane. @returns the slots that it held; the caller releases them */
+  takeSlots(): readonly number[] {
+    const slots = this.#slots();
+    this.#values = [];
+    this.#positions = new SlotPositions();
+    this.#layouts++;
+    return slots;
   }
 
   /** Writes cells from `from` on that the run has not. @returns where to go on */
   writePending(run: CellSink, from: number, count: number): number {
     const end = Math.min(this.#values.length, from + count);
     for (let position = from; position < end; position++) {
-      if (this.#values[position] !== undefined && this.#stamps[position]! < run.epoch) this.#touch(position);
+      if (this.#values[position] !== undefined && this.#stampOf(position) < run.epoch) this.#touch(position);
     }
     return end;
   }
 
-  get positionLimit(): number {
-    return this.#values.length;
+  #slots(): number[] {
+    const slots: number[] = [];
+    this.forEachSlot((slot) => slots.push(slot));
+    return slots;
+  }
+
+  #slotAt(position: number): number {
+    return this.#positions === undefined ? position : this.#positions.slots[position]!;
   }
 
   #find(slot: number): number {
-    if (slot < 0) return NO_POSITION;
+    if (this.#positions === undefined) return slot < this.#values.length ? slot : NO_POSITION;
+    return slot < 0 ? NO_POSITION : this.#findListed(this.#positions, slot);
+  }
+
+  #findListed(positions: SlotPositions, slot: number): number {
     if (slot === this.#lastSlot) return this.#lastPosition;
-    const position = this.#positions.find(slot);
+    const position = positions.find(slot);
     if (position >= 0) {
       this.#lastSlot = slot;
       this.#lastPosition = position;
@@ -170,25 +218,70 @@ export class HeapPane implements Pane {
   }
 
   #add(slot: number): number {
+    if (this.#positions === undefined) return this.#addDense(slot);
+    const count = this.#values.length;
+    if (count >= MIN_DENSE_SIZE && count * DENSE_SLOTS_PER_VALUE >= this.#context.slotLimit) {
+      this.#layOut(undefined, this.#context.slotLimit);
+      return slot;
+    }
     const position = this.#positions.add(slot);
     this.#values.push(undefined);
-    this.#stamps.push(this.#context.epoch);
     this.#lastSlot = slot;
     this.#lastPosition = position;
     return position;
   }
 
+  #addDense(slot: number): number {
+    // Half as full as when it became dense: no back and forth.
+    if (this.#size * DENSE_SLOTS_PER_VALUE * 2 < slot) {
+      this.#layOut(new SlotPositions(), 0);
+      return this.#add(slot);
+    }
+    while (this.#values.length <= slot) this.#values.push(undefined);
+    return slot;
+  }
+
+  /** Moves all cells; `positions` undefined: to their slots. */
+  #layOut(positions: SlotPositions | undefined, limit: number): void {
+    const values: unknown[] = [];
+    const stamps = new Int32Array(this.#context.isSnapshotting ? Math.max(limit, this.#size) : 0);
+    for (let position = 0; position < limit; position++) values.push(undefined);
+    for (let from = 0; from < this.#values.length; from++) {
+      const stamp = this.#stampOf(from);
+      const slot = this.#slotAt(from);
+      if (this.#values[from] === undefined) continue;
+      const to = positions === undefined ? slot : positions.add(slot);
+      values[to] = this.#values[from];
+      if (to < stamps.length) stamps[to] = stamp;
+    }
+    this.#positions = positions;
+    this.#values = values;
+    this.#stamps = stamps;
+    this.#layouts++;
+    this.#lastSlot = -1;
+  }
+
+  #stampOf(position: number): number {
+    return position < this.#stamps.length ? this.#stamps[position]! : 0;
+  }
+
   #touch(position: number): void {
     const context = this.#context;
+    if (position >= this.#stamps.length) this.#growStamps(position);
     const stamp = this.#stamps[position]!;
     if (stamp === context.epoch) return;
     this.#stamps[position] = context.epoch;
     const value = this.#values[position];
     if (value === undefined) return;
-    const slot = this.#positions.slots[position]!;
+    const slot = this.#slotAt(position);
     for (const run of context.runs) {
       if (run.epoch > stamp && run.epoch <= this.#droppedAt) run.writeCell(this.#owner.id, slot, this.namespace, value);
     }
+  }
+
+  #growStamps(position: number): void {
+    const length = Math.max(position + 1, this.#values.length, this.#stamps.length * 2);
+    this.#stamps = growInt32(this.#stamps, length);
   }
 }
 
@@ -197,6 +290,8 @@ export class HeapPaneTable implements CellTable, PaneState {
   readonly #context: KeyContext;
   readonly #panes = new Map<unknown, HeapPane>();
   readonly #orphans = new Set<HeapPane>();
+  /** Of the pane dropped last (P5). */
+  #lingeringSlots: readonly number[] = [];
   #sweepPanes: Iterator<HeapPane> | undefined;
   #sweepPane: HeapPane | undefined;
 
@@ -237,7 +332,12 @@ export class HeapPaneTable implements CellTable, PaneState {
     this.#panes.delete(id);
     pane.markDropped(this.#context.epoch);
     if (this.#context.isSnapshotting) this.#orphans.add(pane);
-    else pane.releaseSlots();
+    else this.#letLinger(pane.takeSlots());
+  }
+
+  #letLinger(slots: readonly number[]): void {
+    for (const slot of this.#lingeringSlots) this.#context.release(slot);
+    this.#lingeringSlots = slots;
   }
 
   /** Forgets a pane that lost its last value through the cells of the current key. */
@@ -289,6 +389,7 @@ export class HeapPaneTable implements CellTable, PaneState {
     const panes = this.#panes.values();
     let pane: HeapPane | undefined;
     let position = 0;
+    let layouts = 0;
     return {
       advance: (maxCells) => {
         let left = maxCells;
@@ -298,7 +399,12 @@ export class HeapPaneTable implements CellTable, PaneState {
             if (next.done === true) return this.#advanceOrphans(left);
             pane = next.value;
             position = 0;
+            layouts = pane.layouts;
             left--;
+          }
+          if (pane.layouts !== layouts) {
+            position = 0;
+            layouts = pane.layouts;
           }
           const from = position;
           position = pane.writePending(run, from, left);
@@ -312,7 +418,7 @@ export class HeapPaneTable implements CellTable, PaneState {
 
   /** No snapshot is being written any more. */
   releaseOrphans(): void {
-    for (const pane of this.#orphans) pane.releaseSlots();
+    for (const pane of this.#orphans) this.#letLinger(pane.takeSlots());
     this.#orphans.clear();
   }
 
@@ -320,7 +426,7 @@ export class HeapPaneTable implements CellTable, PaneState {
   #advanceOrphans(maxCells: number): boolean {
     for (const pane of this.#orphans) {
       if (!pane.flushDropped(maxCells)) return false;
-      pane.releaseSlots();
+      this.#letLinger(pane.takeSlots());
       this.#orphans.delete(pane);
     }
     return true;
