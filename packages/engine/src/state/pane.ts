@@ -6,7 +6,7 @@
 //   const accumulator = pane.get();             // one lookup of (window, key); may be changed in place
 //   pane.put(changed);                          // no second lookup after get(); needed after a change in place, too
 //   // when the window fires:
-//   pane.forEach((value) => …);                 // keys in insertion order, with the backend's current key set for each
+//   pane.forEach((value) => …);                 // in a fixed order, with the backend's current key set for each
 //   panes.drop(window);                         // the whole window at once
 //
 // Pane objects stay valid until dropped; after a restore get them anew (panes.all() lists the restored ones). The cells are
@@ -21,7 +21,7 @@ export interface Pane<V = unknown> {
   /** Removes the current key's value. */
   remove(): void;
   /**
-   * Calls back for each key with a value, in insertion order (disk: in a fixed order of its own), with the current key set.
+   * Calls back for each key with a value, in a fixed order of the pane's own, with the current key set.
    * Values put by the callback for new keys are not visited. The previous current key is set again afterwards.
    */
   forEach(callback: (value: V, key: unknown) => void): void;
