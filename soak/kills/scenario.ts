@@ -37,6 +37,6 @@ export const nightlyScenario: KillScenario = {
   kills: 500,
   keys: 2_000,
   recordsPerSecond: 1_000,
-  recordsPerFault: 3_000,
+  recordsPerFault: 12_000,
   timeoutMs: 3 * 3_600_000,
 };

@@ -76,7 +76,7 @@ export class ProgramRunner {
       listener?: ExecuteListener,
     ): Promise<JobExecutionResultData> => {
       const known = results[executeIndex];
-      if (known !== undefined) return known;
+      if (known !== undefined) return answerFrom(known, listener);
       const jobId =
         run.resumed?.executeIndex === executeIndex
           ? run.resumed.jobId
@@ -111,4 +111,11 @@ export class ProgramRunner {
       unsubscribe();
     }
   }
+}
+
+/** What the program heard when the job ran. */
+function answerFrom(result: JobExecutionResultData, listener: ExecuteListener | undefined): JobExecutionResultData {
+  listener?.onAccepted(result.jobId);
+  if (result.collected !== undefined) listener?.onCollected(result.collected);
+  return result;
 }
