@@ -19,7 +19,7 @@ export type WriterTarget =
 
 export interface RecordWriterOptions {
   readonly edge: ChannelEdge;
-  /** In the order of targetSubtasksOf(). */
+  /** In the order of targetsOf (graph/edge-topology.ts). */
   readonly targets: readonly WriterTarget[];
   /** The writing task's cell. */
   readonly cell: TimestampCell;

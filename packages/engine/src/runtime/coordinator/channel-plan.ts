@@ -1,6 +1,6 @@
-// The channels of an edge as pairs of subtasks, by the rule of the channels themselves.
+// The channels of an edge as pairs of subtasks.
+import { sourcesOf } from '../../graph/edge-topology.ts';
 import type { JobEdgeDescription } from '../../graph/job-graph.ts';
-import { sourceSubtasksOf } from '../channels/connections.ts';
 
 export interface SubtaskPair {
   readonly sourceSubtask: number;
@@ -12,9 +12,8 @@ export function connectedSubtasks(
   sourceParallelism: number,
   targetParallelism: number,
 ): readonly SubtaskPair[] {
-  const parallelism = { source: sourceParallelism, target: targetParallelism };
   return Array.from({ length: targetParallelism }, (_, targetSubtask) =>
-    sourceSubtasksOf(edge.partitioner, parallelism, targetSubtask).map((sourceSubtask) => ({
+    sourcesOf(edge.partitioner, sourceParallelism, targetParallelism, targetSubtask).map((sourceSubtask) => ({
       sourceSubtask,
       targetSubtask,
     })),

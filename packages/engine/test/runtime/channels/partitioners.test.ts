@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Types } from '../../../src/api/type-information.ts';
+import { sourcesOf, targetsOf } from '../../../src/graph/edge-topology.ts';
 import type { Partitioner } from '../../../src/graph/transformation.ts';
-import { sourceSubtasksOf, targetSubtasksOf } from '../../../src/runtime/channels/connections.ts';
 import { fieldOfSelector } from '../../../src/runtime/channels/key-access.ts';
 import {
   computeKeyGroupForKeyHash,
@@ -193,12 +193,8 @@ describe('hash partitioning', () => {
 
 describe('connections', () => {
   test('forward connects pairs and all-to-all kinds connect everything', () => {
-    expect([0, 1, 2].map((s) => targetSubtasksOf('forward', { source: 3, target: 3 }, s))).toStrictEqual([
-      [0],
-      [1],
-      [2],
-    ]);
-    expect(targetSubtasksOf('hash', { source: 3, target: 2 }, 1)).toStrictEqual([0, 1]);
+    expect([0, 1, 2].map((s) => targetsOf('forward', 3, 3, s))).toStrictEqual([[0], [1], [2]]);
+    expect(targetsOf('hash', 3, 2, 1)).toStrictEqual([0, 1]);
   });
 
   test.each([
@@ -210,9 +206,8 @@ describe('connections', () => {
     [7, 3],
     [3, 7],
   ])('rescale %i → %i leaves no subtask out and agrees from both sides', (source, target) => {
-    const parallelism = { source, target };
-    const forth = Array.from({ length: source }, (_, s) => targetSubtasksOf('rescale', parallelism, s));
-    const back = Array.from({ length: target }, (_, t) => sourceSubtasksOf('rescale', parallelism, t));
+    const forth = Array.from({ length: source }, (_, s) => targetsOf('rescale', source, target, s));
+    const back = Array.from({ length: target }, (_, t) => sourcesOf('rescale', source, target, t));
     expect(new Set(forth.flat()).size).toBe(target);
     expect(new Set(back.flat()).size).toBe(source);
     expect(forth.flat()).toHaveLength(Math.max(source, target));
