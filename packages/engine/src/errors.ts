@@ -124,6 +124,36 @@ export const catalog = {
     retry: 'never',
     text: 'The program (entry %s) did not call env.execute() within %s ms: build the graph first, do long work inside functions',
   },
+  JAR_NOT_READABLE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Jar %s is not readable (%s): upload the whole file as `yeoul build` wrote it',
+  },
+  JAR_LIMIT: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Jar %s has %s %s, the limit is %s (%s): leave out what the program does not need, or raise the limit',
+  },
+  JAR_WITHOUT_PROGRAM: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Jar %s holds no program that can run here: %s. Write the job in TypeScript and make its jar with `yeoul build job.ts -o job.jar`, or submit this one to an Apache Flink cluster',
+  },
+  JAR_FORMAT_UNKNOWN: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Jar %s has layout %s (made by %s), this engine knows %s: build it again with the `yeoul` of this version',
+  },
+  JAR_STORE_FULL: {
+    domain: 'user',
+    retry: 'never',
+    text: 'There are %s uploaded jars, the limit is %s (maxJars): delete some with DELETE /jars/:jarid',
+  },
+  PLANS_BUSY: {
+    domain: 'external',
+    retry: 'backoff',
+    text: '%s programs are being evaluated and %s wait, the limit is %s: try again in a moment',
+  },
   PROGRAM_EXITED: {
     domain: 'user',
     retry: 'never',
