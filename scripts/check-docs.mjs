@@ -1,5 +1,6 @@
 // Keeps the documents true:
-//   D1. A page X.md and its Korean page X.ko.md have the same outline (heading levels in order) and the same code.
+//   D1. A page X.md and its Korean page (X.ko.md beside it, or docs/ko/X.md for docs/X.md) have the same outline (heading levels in order)
+//       and the same code.
 //   D2. Every docs/adr/NNNN-*.md is listed in docs/adr/README.md, and numbers are unique.
 //   D3. docs/errors.md is what the error catalogue says; `--write` makes it.
 //   D4. A link to a file of the repository leads to one.
@@ -12,7 +13,10 @@ import { build } from 'esbuild';
 export async function checkDocs(root) {
   const pages = markdownFiles(root);
   return [
-    ...pages.filter((page) => page.endsWith('.ko.md')).flatMap((page) => pairProblems(root, page)),
+    ...pages.flatMap((page) => {
+      const english = englishOf(root, page);
+      return english === undefined ? [] : pairProblems(root, english, page);
+    }),
     ...readmeProblems(root),
     ...adrProblems(join(root, 'docs', 'adr')),
     ...(await errorPageProblems(root)),
@@ -30,9 +34,15 @@ function markdownFiles(dir) {
   });
 }
 
-/** D1. @param {string} root @param {string} korean @returns {string[]} */
-function pairProblems(root, korean) {
-  const english = korean.replace(/\.ko\.md$/, '.md');
+/** @param {string} root @param {string} page @returns {string | undefined} the English page that a Korean one stands for */
+function englishOf(root, page) {
+  if (page.endsWith('.ko.md')) return page.replace(/\.ko\.md$/, '.md');
+  const koreanDir = join(root, 'docs', 'ko');
+  return dirname(page) === koreanDir ? join(root, 'docs', basename(page)) : undefined;
+}
+
+/** D1. @param {string} root @param {string} english @param {string} korean @returns {string[]} */
+function pairProblems(root, english, korean) {
   if (!existsSync(english)) return [`${relative(root, korean)}: D1: there is no ${basename(english)}`];
   const [ours, theirs] = [english, korean].map((page) => outline(readFileSync(page, 'utf8')));
   const name = relative(root, korean);

@@ -29,6 +29,14 @@ describe('pairs of pages', () => {
     expect(await checkDocs(temporaryTree({ 'docs/a.ko.md': '# A' }))).toEqual(['docs/a.ko.md: D1: there is no a.md']);
   });
 
+  test('a page of docs/ko is held to the page of the same name in docs', async () => {
+    expect(await checkDocs(temporaryTree({ 'docs/a.md': '# A', 'docs/ko/a.md': '# 가' }))).toEqual([]);
+    expect(await checkDocs(temporaryTree({ 'docs/a.md': '# A\n## B', 'docs/ko/a.md': '# 가' }))).toEqual([
+      'docs/ko/a.md: D1: heading levels 1; a.md has 1 2',
+    ]);
+    expect(await checkDocs(temporaryTree({ 'docs/ko/b.md': '# 가' }))).toEqual(['docs/ko/b.md: D1: there is no b.md']);
+  });
+
   test('a shorter fence inside a longer one is code', () => {
     expect(outline(`# A\n${fence}\`md\n${fence}\n# B\n${fence}\`\n## C`)).toEqual({
       headings: [1, 2],
