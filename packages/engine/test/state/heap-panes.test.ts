@@ -49,6 +49,17 @@ class Fixture {
   readonly content: Content = new Map();
   runs: Run[] = [];
 
+  constructor(holdsNumbers = false) {
+    if (holdsNumbers) this.table.holdNumbers(['n']);
+  }
+
+  /** A value with a field that was not declared. */
+  putForeign(namespace: number, key: number, n: number): void {
+    this.context.setCurrentKey(`k${key}`);
+    this.table.open(namespace).put({ n, tag: 'foreign' });
+    this.content.set(`${namespace} k${key}`, n);
+  }
+
   add(namespace: number, key: number, n: number): void {
     this.context.setCurrentKey(`k${key}`);
     const pane = this.table.open(namespace);
@@ -126,6 +137,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       (fixture) =>
         fixture.drop(at),
   ),
+  fc.tuple(namespace, key, fc.nat(40)).map(
+    ([at, k, n]): Step =>
+      (fixture) => {
+        // Seldom: it ends the holding of bare numbers.
+        if (n === 0) fixture.putForeign(at, k, n);
+      },
+  ),
   fc.constant<Step>((fixture) => fixture.runs.push(new Run(fixture))),
   fc.tuple(fc.nat(2), fc.constantFrom(1, 5, 40)).map(
     ([run, cells]): Step =>
@@ -137,8 +155,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 describe('heap panes', () => {
   test('hold what was put, and snapshots what stood at their barrier, however their cells move', () => {
     fc.assert(
-      fc.property(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), (steps) => {
-        const fixture = new Fixture();
+      fc.property(fc.array(step, { minLength: 5, maxLength: 60, size: 'max' }), fc.boolean(), (steps, holdsNumbers) => {
+        const fixture = new Fixture(holdsNumbers);
         for (const apply of steps) {
           apply(fixture);
           expect(fixture.read()).toEqual(fixture.content);
@@ -148,6 +166,18 @@ describe('heap panes', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('hold rows of numbers as numbers until a value is no such row', () => {
+    const fixture = new Fixture(true);
+    for (let k = 0; k < 20; k++) fixture.add(0, k, k + 0.5);
+    const pane = fixture.table.open(0);
+    expect([pane.rows?.numbers[3], pane.rows?.present[3], pane.size]).toEqual([3.5, 1, 20]);
+    fixture.putForeign(0, 3, 7);
+    fixture.add(0, 30, 1);
+    expect([pane.rows, fixture.read()]).toEqual([undefined, fixture.content]);
+    fixture.context.setCurrentKey('k3');
+    expect(pane.get()).toEqual({ n: 7, tag: 'foreign' });
   });
 
   test('callbacks may add keys, which are not visited', () => {

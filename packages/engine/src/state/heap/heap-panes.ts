@@ -6,11 +6,13 @@
 //       when the slots outgrow it; a cursor that finds them moved begins the pane again, stamps tell it what is written.
 //   P5. The slots of the pane dropped last are kept until the next drop: the keys of one window are mostly those of the next,
 //       and would leave the key index only to come back.
+//   P6. A dense pane holds rows of numbers without objects (number-rows) when its user asked for it.
 import { assert } from '../../errors.ts';
 import { canonicalKey, isPrimitiveKey } from '../canonical-key.ts';
 import type { Cells, CellTable, SnapshotCursor } from '../cells.ts';
 import { type CellSink, growInt32, type KeyContext } from '../key-context.ts';
-import type { Pane, PaneState } from '../pane.ts';
+import { NO_ROW, type Pane, type PaneState } from '../pane.ts';
+import { NumberRowCodec, NumberRows } from './number-rows.ts';
 import { NO_POSITION, SlotPositions } from './slot-positions.ts';
 
 const NEVER_DROPPED = Number.MAX_SAFE_INTEGER;
@@ -19,6 +21,8 @@ const NO_STAMPS = new Int32Array(0);
 /** A pane is dense when at least every eighth slot has a value: 64 bytes a value at worst, and no look-up. */
 const DENSE_SLOTS_PER_VALUE = 8;
 const MIN_DENSE_SIZE = 8;
+/** The same for rows: numbers, used or not, for each row. */
+const DENSE_NUMBERS_PER_ROW = 16;
 
 /** Identity of a namespace: itself, or the canonical string of an object. */
 export function namespaceId(namespace: unknown): unknown {
@@ -31,8 +35,10 @@ export class HeapPane implements Pane {
   readonly #context: KeyContext;
   /** Undefined: position = slot (P4). */
   #positions: SlotPositions | undefined = new SlotPositions();
-  /** By position; undefined: no value. */
+  /** By position; undefined: no value. Empty when the values are in rows. */
   #values: unknown[] = [];
+  /** Values of a dense pane that are rows of numbers (P6). */
+  #rows: NumberRows | undefined;
   /** By position, as in heap-column: only kept while snapshots are written. */
   #stamps: Int32Array = NO_STAMPS;
   #size = 0;
@@ -64,11 +70,25 @@ export class HeapPane implements Pane {
   }
 
   get positionLimit(): number {
-    return this.#values.length;
+    return this.#rows === undefined ? this.#values.length : this.#rows.length;
+  }
+
+  get rows(): NumberRows | undefined {
+    return this.#rows;
+  }
+
+  rowAt(): number {
+    const context = this.#context;
+    const rows = this.#rows;
+    if (rows === undefined || context.isSnapshotting) return NO_ROW;
+    const slot = context.find();
+    return rows.has(slot) ? slot * rows.codec.width : NO_ROW;
   }
 
   get(): unknown {
     const context = this.#context;
+    // A copy: nothing is changed in place, put is told of every change.
+    if (this.#rows !== undefined) return this.#rows.read(context.find());
     const position = this.#find(context.find());
     if (position < 0) return undefined;
     const value = this.#values[position];
@@ -77,6 +97,10 @@ export class HeapPane implements Pane {
   }
 
   put(value: unknown): void {
+    if (this.#rows !== undefined) {
+      this.#putRow(this.#rows, value);
+      return;
+    }
     const context = this.#context;
     const slot = context.claim();
     const position = this.#find(slot);
@@ -93,12 +117,34 @@ export class HeapPane implements Pane {
   }
 
   #putCell(slot: number, position: number, value: unknown): void {
-    if (this.#context.isSnapshotting) this.#touch(position);
-    if (this.#values[position] === undefined) {
-      this.#context.retain(slot);
-      if (this.#size++ === 0) this.#owner.attach(this);
+    // Adding the key may have made the pane one of rows.
+    if (this.#rows !== undefined) {
+      this.#putRow(this.#rows, value);
+      return;
     }
+    if (this.#context.isSnapshotting) this.#touch(position);
+    if (this.#values[position] === undefined) this.#countIn(slot);
     this.#values[position] = value;
+  }
+
+  #putRow(rows: NumberRows, value: unknown): void {
+    const slot = this.#context.claim();
+    if (!rows.codec.accepts(value)) {
+      this.#owner.holdObjects();
+      this.#layOut(undefined, undefined, rows.length);
+    } else if (slot >= rows.length) this.#add(slot);
+    if (this.#rows === undefined) {
+      this.put(value);
+      return;
+    }
+    if (this.#context.isSnapshotting) this.#touch(slot);
+    if (!rows.has(slot)) this.#countIn(slot);
+    rows.write(slot, value);
+  }
+
+  #countIn(slot: number): void {
+    this.#context.retain(slot);
+    if (this.#size++ === 0) this.#owner.attach(this);
   }
 
   remove(): void {
@@ -107,9 +153,10 @@ export class HeapPane implements Pane {
   }
 
   removeAt(position: number): void {
-    if (this.#values[position] === undefined) return;
+    if (this.#valueAt(position) === undefined) return;
     if (this.#context.isSnapshotting) this.#touch(position);
-    this.#values[position] = undefined;
+    if (this.#rows === undefined) this.#values[position] = undefined;
+    else this.#rows.clear(position);
     this.#size--;
     this.#context.release(this.#slotAt(position));
   }
@@ -129,8 +176,9 @@ export class HeapPane implements Pane {
   forEachReadOnly(callback: (value: never, key: unknown) => void): void {
     const context = this.#context;
     const previousKey = context.key;
-    for (let position = 0; position < this.#values.length; position++) {
-      const value = this.#values[position];
+    const limit = this.positionLimit;
+    for (let position = 0; position < limit; position++) {
+      const value = this.#valueAt(position);
       if (value === undefined) continue;
       context.setCurrentSlot(this.#slotAt(position));
       callback(value as never, context.key);
@@ -139,12 +187,14 @@ export class HeapPane implements Pane {
   }
 
   forEachSlot(callback: (slot: number) => void): void {
-    for (let position = 0; position < this.#values.length; position++) {
-      if (this.#values[position] !== undefined) callback(this.#slotAt(position));
+    const limit = this.positionLimit;
+    for (let position = 0; position < limit; position++) {
+      if (this.#has(position)) callback(this.#slotAt(position));
     }
   }
 
   mapValues(change: (value: unknown) => unknown): void {
+    if (this.#rows !== undefined) this.#layOut(undefined, undefined, this.#rows.length);
     for (let position = 0; position < this.#values.length; position++) {
       if (this.#values[position] !== undefined) this.#values[position] = change(this.#values[position]);
     }
@@ -152,12 +202,12 @@ export class HeapPane implements Pane {
 
   /** Removes up to `count` expired cells from `from` on. @returns where to go on, or 0 at the end */
   sweep(from: number, count: number, isExpired: (value: unknown) => boolean): number {
-    const end = Math.min(this.#values.length, from + count);
+    const end = Math.min(this.positionLimit, from + count);
     for (let position = from; position < end; position++) {
-      const value = this.#values[position];
+      const value = this.#valueAt(position);
       if (value !== undefined && isExpired(value)) this.removeAt(position);
     }
-    return end === this.#values.length ? 0 : end;
+    return end === this.positionLimit ? 0 : end;
   }
 
   /** The pane is empty from now on for everybody but the snapshots that need it. */
@@ -168,16 +218,16 @@ export class HeapPane implements Pane {
 
   /** Writes about `count` cells of a dropped pane to all snapshots that need them. True when all are written. */
   flushDropped(count: number): boolean {
-    const end = Math.min(this.#values.length, this.#flushed + count);
-    for (; this.#flushed < end; this.#flushed++)
-      if (this.#values[this.#flushed] !== undefined) this.#touch(this.#flushed);
-    return end === this.#values.length;
+    const end = Math.min(this.positionLimit, this.#flushed + count);
+    for (; this.#flushed < end; this.#flushed++) if (this.#has(this.#flushed)) this.#touch(this.#flushed);
+    return end === this.positionLimit;
   }
 
   /** Empties a dropped pane. @returns the slots that it held; the caller releases them */
   takeSlots(): readonly number[] {
     const slots = this.#slots();
     this.#values = [];
+    this.#rows = undefined;
     this.#positions = new SlotPositions();
     this.#layouts++;
     return slots;
@@ -185,9 +235,9 @@ export class HeapPane implements Pane {
 
   /** Writes cells from `from` on that the run has not. @returns where to go on */
   writePending(run: CellSink, from: number, count: number): number {
-    const end = Math.min(this.#values.length, from + count);
+    const end = Math.min(this.positionLimit, from + count);
     for (let position = from; position < end; position++) {
-      if (this.#values[position] !== undefined && this.#stampOf(position) < run.epoch) this.#touch(position);
+      if (this.#has(position) && this.#stampOf(position) < run.epoch) this.#touch(position);
     }
     return end;
   }
@@ -202,8 +252,16 @@ export class HeapPane implements Pane {
     return this.#positions === undefined ? position : this.#positions.slots[position]!;
   }
 
+  #has(position: number): boolean {
+    return this.#rows === undefined ? this.#values[position] !== undefined : this.#rows.has(position);
+  }
+
+  #valueAt(position: number): unknown {
+    return this.#rows === undefined ? this.#values[position] : this.#rows.read(position);
+  }
+
   #find(slot: number): number {
-    if (this.#positions === undefined) return slot < this.#values.length ? slot : NO_POSITION;
+    if (this.#positions === undefined) return slot < this.positionLimit ? slot : NO_POSITION;
     return slot < 0 ? NO_POSITION : this.#findListed(this.#positions, slot);
   }
 
@@ -220,8 +278,9 @@ export class HeapPane implements Pane {
   #add(slot: number): number {
     if (this.#positions === undefined) return this.#addDense(slot);
     const count = this.#values.length;
-    if (count >= MIN_DENSE_SIZE && count * DENSE_SLOTS_PER_VALUE >= this.#context.slotLimit) {
-      this.#layOut(undefined, this.#context.slotLimit);
+    const { slotLimit } = this.#context;
+    if (count >= MIN_DENSE_SIZE && count * this.#owner.slotsPerValue >= slotLimit) {
+      this.#layOut(undefined, this.#createRows(slotLimit), slotLimit);
       return slot;
     }
     const position = this.#positions.add(slot);
@@ -233,29 +292,48 @@ export class HeapPane implements Pane {
 
   #addDense(slot: number): number {
     // Half as full as when it became dense: no back and forth.
-    if (this.#size * DENSE_SLOTS_PER_VALUE * 2 < slot) {
-      this.#layOut(new SlotPositions(), 0);
+    if (this.#size * this.#owner.slotsPerValue * 2 < slot) {
+      this.#layOut(new SlotPositions(), undefined, 0);
       return this.#add(slot);
     }
-    while (this.#values.length <= slot) this.#values.push(undefined);
+    if (this.#rows !== undefined) this.#rows.grow(slot + 1);
+    else while (this.#values.length <= slot) this.#values.push(undefined);
     return slot;
   }
 
-  /** Moves all cells; `positions` undefined: to their slots. */
-  #layOut(positions: SlotPositions | undefined, limit: number): void {
+  /** @returns undefined: the values are no rows of numbers */
+  #createRows(length: number): NumberRows | undefined {
+    const codec = this.#owner.rowCodec;
+    if (codec === undefined) return undefined;
+    if (this.#values.every((value) => value === undefined || codec.accepts(value)))
+      return new NumberRows(codec, length);
+    this.#owner.holdObjects();
+    return undefined;
+  }
+
+  /**
+   * Moves all cells.
+   * @param positions undefined: to their slots
+   * @param rows undefined: as objects
+   * @param limit positions there are to be at once
+   */
+  #layOut(positions: SlotPositions | undefined, rows: NumberRows | undefined, limit: number): void {
     const values: unknown[] = [];
     const stamps = new Int32Array(this.#context.isSnapshotting ? Math.max(limit, this.#size) : 0);
-    for (let position = 0; position < limit; position++) values.push(undefined);
-    for (let from = 0; from < this.#values.length; from++) {
-      const stamp = this.#stampOf(from);
+    if (rows === undefined) for (let position = 0; position < limit; position++) values.push(undefined);
+    const count = this.positionLimit;
+    for (let from = 0; from < count; from++) {
+      const value = this.#valueAt(from);
+      if (value === undefined) continue;
       const slot = this.#slotAt(from);
-      if (this.#values[from] === undefined) continue;
       const to = positions === undefined ? slot : positions.add(slot);
-      values[to] = this.#values[from];
-      if (to < stamps.length) stamps[to] = stamp;
+      if (rows === undefined) values[to] = value;
+      else rows.write(to, value);
+      if (to < stamps.length) stamps[to] = this.#stampOf(from);
     }
     this.#positions = positions;
     this.#values = values;
+    this.#rows = rows;
     this.#stamps = stamps;
     this.#layouts++;
     this.#lastSlot = -1;
@@ -271,7 +349,7 @@ export class HeapPane implements Pane {
     const stamp = this.#stamps[position]!;
     if (stamp === context.epoch) return;
     this.#stamps[position] = context.epoch;
-    const value = this.#values[position];
+    const value = this.#valueAt(position);
     if (value === undefined) return;
     const slot = this.#slotAt(position);
     for (const run of context.runs) {
@@ -280,7 +358,7 @@ export class HeapPane implements Pane {
   }
 
   #growStamps(position: number): void {
-    const length = Math.max(position + 1, this.#values.length, this.#stamps.length * 2);
+    const length = Math.max(position + 1, this.positionLimit, this.#stamps.length * 2);
     this.#stamps = growInt32(this.#stamps, length);
   }
 }
@@ -292,12 +370,34 @@ export class HeapPaneTable implements CellTable, PaneState {
   readonly #orphans = new Set<HeapPane>();
   /** Of the pane dropped last (P5). */
   #lingeringSlots: readonly number[] = [];
+  #rowCodec: NumberRowCodec | undefined;
+  #slotsPerValue = DENSE_SLOTS_PER_VALUE;
   #sweepPanes: Iterator<HeapPane> | undefined;
   #sweepPane: HeapPane | undefined;
 
   constructor(id: number, context: KeyContext) {
     this.id = id;
     this.#context = context;
+  }
+
+  /** How values of dense panes are held; undefined: as objects. */
+  get rowCodec(): NumberRowCodec | undefined {
+    return this.#rowCodec;
+  }
+
+  /** A pane is dense when at least one slot in so many has a value. */
+  get slotsPerValue(): number {
+    return this.#slotsPerValue;
+  }
+
+  holdNumbers(fields: readonly string[]): void {
+    this.#rowCodec = new NumberRowCodec(fields);
+    this.#slotsPerValue = Math.min(DENSE_SLOTS_PER_VALUE, DENSE_NUMBERS_PER_ROW / fields.length);
+  }
+
+  /** A value is no row of numbers, whatever was declared. */
+  holdObjects(): void {
+    this.#rowCodec = undefined;
   }
 
   openCells(): Cells {

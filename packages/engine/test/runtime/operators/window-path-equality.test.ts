@@ -6,6 +6,7 @@ import { mergeSnapshots, OneInputOperatorHarness, type OperatorSnapshot } from '
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AggregateFunction } from '../../../src/api/state.ts';
+import { type TypeInformation, Types } from '../../../src/api/type-information.ts';
 import { SlidingEventTimeWindows } from '../../../src/api/windows/sliding-windows.ts';
 import { EventTimeTrigger } from '../../../src/api/windows/time-triggers.ts';
 import { TumblingEventTimeWindows } from '../../../src/api/windows/tumbling-windows.ts';
@@ -23,6 +24,8 @@ interface Reading {
 
 type Step =
   | { readonly kind: 'element'; readonly key: string; readonly value: number; readonly timestampMs: number }
+  /** One element for each of many keys: panes become dense. */
+  | { readonly kind: 'burst'; readonly value: number; readonly timestampMs: number }
   | { readonly kind: 'watermark'; readonly advanceMs: number }
   | { readonly kind: 'restore'; readonly parallelism: number };
 
@@ -57,16 +60,51 @@ const sumAggregate: AggregateFunction<Reading, { sum: number; count: number }, s
 
 const { merge: _merge, ...unmergeableAggregate } = listAggregate;
 
-const aggregateContents = (aggregate: unknown): WindowContents => ({
+/** Never changes an accumulator. */
+const pureSumAggregate: typeof sumAggregate = {
+  createAccumulator: () => ({ sum: 0, count: 0 }),
+  add: (reading, { sum, count }) => ({ sum: sum + reading.value, count: count + 1 }),
+  getResult: sumAggregate.getResult,
+  merge: (a, b) => ({ sum: a.sum + b.sum, count: a.count + b.count }),
+};
+
+/** Accumulators that are not what they are declared to be. */
+const undeclaredAggregate: AggregateFunction<Reading, { sum: number; count: number; largest?: string }, string> = {
+  createAccumulator: () => ({ sum: 0, count: 0 }),
+  add(reading, accumulator) {
+    accumulator.sum += reading.value;
+    accumulator.count += 1;
+    return accumulator.count > 2 ? (new Boxed(accumulator) as unknown as typeof accumulator) : accumulator;
+  },
+  getResult: ({ sum, count }) => `${sum}/${count}`,
+  merge: (a, b) => new Boxed({ sum: a.sum + b.sum, count: a.count + b.count }) as typeof a,
+};
+
+class Boxed {
+  sum: number;
+  count: number;
+
+  constructor({ sum, count }: { sum: number; count: number }) {
+    this.sum = sum;
+    this.count = count;
+  }
+}
+
+const numbersType = Types.row({ sum: Types.double, count: Types.long });
+
+const aggregateContents = (aggregate: unknown, accumulatorType?: TypeInformation): WindowContents => ({
   kind: 'aggregate',
   aggregate: aggregate as AggregateFunction<unknown, unknown, unknown>,
-  accumulatorType: undefined,
+  accumulatorType,
   resultType: undefined,
 });
 
 const contentsKinds: Readonly<Record<string, WindowContents>> = {
   list: aggregateContents(listAggregate),
   sum: aggregateContents(sumAggregate),
+  numbers: aggregateContents(sumAggregate, numbersType as TypeInformation),
+  pureNumbers: aggregateContents(pureSumAggregate, numbersType as TypeInformation),
+  undeclared: aggregateContents(undeclaredAggregate, numbersType as TypeInformation),
   unmergeable: aggregateContents(unmergeableAggregate),
   reduce: {
     kind: 'reduce',
@@ -89,12 +127,22 @@ const assigners = [
   SlidingEventTimeWindows.of(10, 10),
 ];
 
+const BURST_KEYS = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN'];
+
 const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 12,
     arbitrary: fc.record({
       kind: fc.constant('element' as const),
       key: fc.constantFrom('a', 'b', 'c', 'd'),
+      value: fc.integer({ min: -50, max: 50 }),
+      timestampMs: fc.integer({ min: -20, max: 60 }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('burst' as const),
       value: fc.integer({ min: -50, max: 50 }),
       timestampMs: fc.integer({ min: -20, max: 60 }),
     }),
@@ -164,9 +212,9 @@ class Run {
 
   async step(step: Step): Promise<void> {
     if (step.kind === 'element') {
-      const { key, value, timestampMs } = step;
-      const subtask = assignKeyToParallelOperator(key, 128, this.#harnesses.length);
-      this.#harnesses[subtask]!.processElement({ key, value }, timestampMs);
+      this.#process(step.key, step.value, step.timestampMs);
+    } else if (step.kind === 'burst') {
+      for (const [i, key] of BURST_KEYS.entries()) this.#process(key, step.value + i, step.timestampMs);
     } else if (step.kind === 'watermark') {
       this.#watermarkMs += step.advanceMs;
       for (const harness of this.#harnesses) harness.processWatermark(this.#watermarkMs);
@@ -176,6 +224,11 @@ class Run {
       await this.open(step.parallelism, mergeSnapshots(snapshots));
     }
     this.#gather();
+  }
+
+  #process(key: string, value: number, timestampMs: number): void {
+    const subtask = assignKeyToParallelOperator(key, 128, this.#harnesses.length);
+    this.#harnesses[subtask]!.processElement({ key, value }, timestampMs);
   }
 
   async end(): Promise<Outcome> {

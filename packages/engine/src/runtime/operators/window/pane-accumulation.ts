@@ -2,6 +2,7 @@
 import { AggregatingStateDescriptor, ReducingStateDescriptor } from '../../../api/state.ts';
 import type { TypeInformation } from '../../../api/type-information.ts';
 import type { WindowContents } from '../../../graph/operator-spec.ts';
+import { tryNumberFields } from '../../../state/number-fields.ts';
 import { createAccumulatorCopy } from './copy-accumulator.ts';
 
 /** Its own name: panes are laid out in another way than the contents of the general operator. */
@@ -14,6 +15,8 @@ export interface PaneAccumulation {
   /** The same as a function, for what is not hot. */
   readonly add: (value: unknown, current: unknown) => unknown;
   readonly bindings: Readonly<Record<string, unknown>>;
+  /** Fields of the accumulators when they are rows of numbers. */
+  readonly numberFields: readonly string[] | undefined;
   /** Undefined: panes cannot be shared between windows. */
   readonly merge: ((a: unknown, b: unknown) => unknown) | undefined;
   readonly copy: (accumulator: unknown) => unknown;
@@ -34,6 +37,7 @@ export function tryCreateAccumulation(
         addSource: 'current === undefined ? value : reduce(current, value)',
         add: (value, current) => (current === undefined ? value : contents.fn(current, value)),
         bindings: { reduce: contents.fn },
+        numberFields: undefined,
         // A reduce function only promises to take elements in order; partial results are no elements of the stream.
         merge: undefined,
         copy: (accumulator) => accumulator,
@@ -51,6 +55,7 @@ function accumulationOf(contents: Extract<WindowContents, { kind: 'aggregate' }>
     addSource: 'aggregate.add(value, current === undefined ? aggregate.createAccumulator() : current)',
     add: (value, current) => aggregate.add(value, current === undefined ? aggregate.createAccumulator() : current),
     bindings: { aggregate },
+    numberFields: tryNumberFields(contents.accumulatorType),
     merge: aggregate.merge && ((a, b) => aggregate.merge!(a, b)),
     copy: aggregate.merge ? createAccumulatorCopy(aggregate.createAccumulator()) : (accumulator) => accumulator,
     getResult: (accumulator) => aggregate.getResult(accumulator),

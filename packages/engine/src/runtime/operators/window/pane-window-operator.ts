@@ -25,6 +25,7 @@ import type {
 import { createLateElementHandler } from './late-elements.ts';
 import { NamespacedStates } from './namespaced-states.ts';
 import type { PaneAccumulation } from './pane-accumulation.ts';
+import { type EmitRows, emitRowsSource, windowElementSource } from './pane-sources.ts';
 import {
   describeGeometry,
   lastPaneStartsOf,
@@ -57,12 +58,19 @@ interface SliceTarget {
   counted: CountedPane | undefined;
 }
 
-/** Results of one window on their way out. */
-interface Firing {
-  readonly window: TimeWindow;
+/** Accumulators of one window, by key. */
+interface WindowContent {
   readonly keys: readonly unknown[];
   readonly accumulators: readonly unknown[];
+}
+
+/** Results of one window on their way out. */
+interface Firing {
+  /** Results or places of results. */
+  readonly count: number;
   next: number;
+  /** Emits the results [from, to). */
+  readonly emit: (from: number, to: number) => void;
 }
 
 export class PaneWindowOperator extends LifecycleOperator {
@@ -80,6 +88,8 @@ export class PaneWindowOperator extends LifecycleOperator {
   readonly #functionContext: WindowFunctionContext;
   readonly #handleLate: (value: unknown) => void;
   readonly #collector: { collect(value: unknown): void };
+  /** Undefined: panes hold no rows of numbers, or a window function wants their keys. */
+  readonly #emitRows: EmitRows | undefined;
   #firing: Firing | undefined;
 
   constructor(spec: WindowSpec, context: OperatorContext, geometry: SliceGeometry, accumulation: PaneAccumulation) {
@@ -91,10 +101,12 @@ export class PaneWindowOperator extends LifecycleOperator {
     this.#watermark = new WindowWatermark(context, describeGeometry(geometry));
     this.#timeline = new WindowTimeline(geometry.sizeMs - 1, geometry.sizeMs - 1 + spec.allowedLatenessMs);
     this.#paneState = this.#backend.getPaneState(accumulation.descriptor, Types.double as TypeInformation);
+    const holdsNumbers = this.#holdNumbers();
+    this.#emitRows = holdsNumbers && spec.fn === undefined ? this.#compileEmitRows() : undefined;
     this.#functionContext = this.#createFunctionContext();
     this.#handleLate = createLateElementHandler(spec, context);
     this.#collector = { collect: context.output.collect };
-    this.inputs = [this.#createInput()];
+    this.inputs = [this.#createInput(holdsNumbers)];
   }
 
   override async initializeState(state: StateInitializationContext): Promise<void> {
@@ -154,17 +166,41 @@ export class PaneWindowOperator extends LifecycleOperator {
   /** Fires and drops what is due, in order of time. @returns false: no room, call again */
   #advanceTo(watermarkMs: number): boolean {
     this.#watermark.advance(watermarkMs);
-    this.#target.startMs = Number.NaN;
     for (;;) {
       if (this.#firing !== undefined && !this.#emitFiring(this.#firing)) return false;
       const event = this.#timeline.takeDue(watermarkMs);
       if (event === undefined) return true;
-      if (event.kind === 'fire') this.#firing = this.#collectFiring(event.startMs);
+      this.#target.startMs = Number.NaN;
+      if (event.kind === 'fire') this.#firing = this.#createFiring(event.startMs);
       else this.#dropWindow(event.startMs);
     }
   }
 
-  #collectFiring(windowStartMs: number): Firing {
+  #createFiring(windowStartMs: number): Firing {
+    return this.#tryCreateRowFiring(windowStartMs) ?? this.#createValueFiring(windowStartMs);
+  }
+
+  /** @returns undefined: a pane is not well filled, or its values are no rows of numbers */
+  #tryCreateRowFiring(windowStartMs: number): Firing | undefined {
+    const emitRows = this.#emitRows;
+    if (emitRows === undefined) return undefined;
+    const panes = this.#panesOf(windowStartMs).map(({ pane }) => pane.rows);
+    if (!panes.every((rows) => rows !== undefined)) return undefined;
+    const count = Math.max(0, ...panes.map((rows) => rows.present.length));
+    const timestampMs = this.#windowAt(windowStartMs).maxTimestamp();
+    return { count, next: 0, emit: (from, to) => emitRows(panes, from, to, timestampMs) };
+  }
+
+  #createValueFiring(windowStartMs: number): Firing {
+    const { keys, accumulators } = this.#collectContent(windowStartMs);
+    const window = this.#windowAt(windowStartMs);
+    const emit = (from: number, to: number) => {
+      for (let i = from; i < to; i += 1) this.#emit(window, keys[i], accumulators[i]);
+    };
+    return { count: keys.length, next: 0, emit };
+  }
+
+  #collectContent(windowStartMs: number): WindowContent {
     const panes = this.#panesOf(windowStartMs);
     const hits = panes.map(() => 0);
     const keys: unknown[] = [];
@@ -178,18 +214,16 @@ export class PaneWindowOperator extends LifecycleOperator {
         accumulators.push(panes.length === 1 ? value : this.#mergeCurrentKey(panes, index, hits));
       });
     });
-    return { window: this.#windowAt(windowStartMs), keys, accumulators, next: 0 };
+    return { keys, accumulators };
   }
 
   /** @returns false: no room, call again */
   #emitFiring(firing: Firing): boolean {
-    const { keys, accumulators, window } = firing;
-    while (firing.next < keys.length) {
-      const end = Math.min(firing.next + RESULTS_PER_STEP, keys.length);
-      for (; firing.next < end; firing.next += 1) {
-        this.#emit(window, keys[firing.next], accumulators[firing.next]);
-      }
-      if (firing.next < keys.length && !this.context.isOutputAvailable()) return false;
+    while (firing.next < firing.count) {
+      const from = firing.next;
+      firing.next = Math.min(from + RESULTS_PER_STEP, firing.count);
+      firing.emit(from, firing.next);
+      if (firing.next < firing.count && !this.context.isOutputAvailable()) return false;
     }
     this.#firing = undefined;
     return true;
@@ -233,7 +267,7 @@ export class PaneWindowOperator extends LifecycleOperator {
   }
 
   #clearFunctionState(windowStartMs: number, clear: NonNullable<WindowSpec['clear']>): void {
-    const { keys } = this.#collectFiring(windowStartMs);
+    const { keys } = this.#collectContent(windowStartMs);
     this.#functionContext.window = this.#windowAt(windowStartMs);
     for (const key of keys) {
       this.#backend.setCurrentKey(key);
@@ -284,11 +318,25 @@ export class PaneWindowOperator extends LifecycleOperator {
     });
   }
 
-  #createInput(): OperatorInput {
+  /** @returns true: panes may hold rows of numbers */
+  #holdNumbers(): boolean {
+    const { numberFields } = this.#accumulation;
+    if (numberFields === undefined || this.#paneState.holdNumbers === undefined) return false;
+    this.#paneState.holdNumbers(numberFields);
+    return true;
+  }
+
+  #compileEmitRows(): EmitRows {
+    const { bindings, numberFields = [] } = this.#accumulation;
+    const { cell, output } = this.context;
+    return compileInstance('pane-firing', emitRowsSource(numberFields), { ...bindings, cell, collect: output.collect });
+  }
+
+  #createInput(holdsNumbers: boolean): OperatorInput {
     const severalPanes = !this.#geometry.shared && this.#geometry.slideMs < this.#geometry.sizeMs;
     const processElement = compileInstance<(value: unknown) => void>(
       'pane-window',
-      windowElementSource(this.#accumulation.addSource, severalPanes),
+      windowElementSource({ accumulation: this.#accumulation, holdsNumbers, severalPanes }),
       {
         ...this.#accumulation.bindings,
         cell: this.context.cell,
@@ -306,30 +354,6 @@ export class PaneWindowOperator extends LifecycleOperator {
       },
     };
   }
-}
-
-/** One lookup of the key per pane: get finds the cell, put writes the same one. */
-function windowElementSource(addSource: string, severalPanes: boolean): string {
-  const add = `const pane = counted.pane;
-      const current = pane.get();
-      if (current === undefined) counted.keyCount += 1;
-      pane.put(${addSource});`;
-  const addAll = severalPanes
-    ? `const panes = target.panes;
-    for (let i = 0; i < panes.length; i += 1) {
-      const counted = panes[i];
-      ${add}
-    }`
-    : `const counted = target.counted;
-      ${add}`;
-  return `function windowElement(value) {
-  const timestampMs = cell.timestampMs;
-  if ((timestampMs >= target.startMs && timestampMs < target.endMs) || selectTarget(timestampMs)) {
-    ${addAll}
-  } else {
-    addLate(value, timestampMs);
-  }
-}`;
 }
 
 function isInEarlierPane(panes: readonly CountedPane[], index: number): boolean {
