@@ -34,6 +34,8 @@ export interface JobExecutionResultData {
   readonly accumulators: Readonly<Record<string, unknown>>;
   /** Values of an executeAndCollect, for the evaluations of the program's later executions. */
   readonly collected?: readonly unknown[];
+  /** The program went on while this job was running: `collected` is what it had seen at most. */
+  readonly unfinished?: true;
 }
 
 export interface SubtaskAddress {

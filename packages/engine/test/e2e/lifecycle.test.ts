@@ -411,7 +411,7 @@ test('a program goes on after a crash of the process, with the results of the jo
       .map((value) => `${value} ${total}`)
       .print();
     await env.execute('second');
-    seen.push(first);
+    seen.push(first.sort());
   });
   await cluster.cluster.awaitResult(jobId);
   await cluster.until('the second job runs', () =>
@@ -432,3 +432,21 @@ function recordsWritten(cluster: TestCluster, jobId: string): number {
   cluster.cluster.requestReports(jobId);
   return cluster.detail(jobId).vertices[0]?.metrics.writeRecords ?? 0;
 }
+
+test('a program may execute while an earlier job of it is running', async () => {
+  await using cluster = await TestCluster.open();
+  const store = new TransactionalStore<string>();
+  const gate = new Gate(3);
+  const firstId = await cluster.submit(async (env) => {
+    texts(env, { uid: 'a', count: 5, partitions: 1, gate }).print();
+    const first = await env.executeAsync('first');
+    const some = await texts(env, { uid: 'b', count: 100, partitions: 1 }).executeAndCollect(2);
+    env.enableCheckpointing(10);
+    env.fromElements(`saw ${some.join()}`).addSink(store.sink());
+    await env.execute('third');
+    gate.open();
+    await first.getJobExecutionResult();
+  });
+  await cluster.cluster.awaitResult(firstId);
+  expect(store.committed).toEqual(['saw b:0:0,b:0:1']);
+});

@@ -23,10 +23,6 @@ function openEngine(options: Partial<EmbeddedEngineOptions> = {}): Promise<Embed
     driverWorkerUrl: new URL('driver-worker.js', dist),
     engineVersion: 'test',
     maxHeapMiBPerSlot: 96,
-    logger: {
-      info: (m, f) => console.log(m, JSON.stringify(f).slice(0, 200)),
-      warn: (m, f) => console.log(m, JSON.stringify(f)),
-    },
     ...options,
   });
 }

@@ -5,7 +5,7 @@ import { type Program, RestartStrategies, type StreamExecutionEnvironment } from
 
 const RECORDS = 200;
 /** Behind those that are collected: the job is still busy when what was started comes true. */
-const MORE_RECORDS = 2_000_000;
+const MORE_RECORDS = 3_000_000;
 
 /** Misbehaves at the hundredth record, in the first attempt only. */
 function onceAtHundred(directory: string, misbehave: () => void): (n: number) => number {
@@ -23,10 +23,8 @@ function misbehaving(misbehave: () => void): Program {
   return async (env, [directory = '']) => {
     restarting(env);
     const fn = onceAtHundred(directory, misbehave);
-    const values = await env
-      .fromSequence(1, RECORDS)
-      .map(fn)
-      .executeAndCollect(RECORDS * 2);
+    const numbers = env.fromSequence(1, MORE_RECORDS).map(fn);
+    const values = await numbers.filter((n) => n <= RECORDS).executeAndCollect(RECORDS * 10);
     env.fromElements(`distinct ${new Set(values).size}`).print();
     await env.execute('result');
   };

@@ -76,13 +76,14 @@ export class ProgramRunner {
       listener?: ExecuteListener,
     ): Promise<JobExecutionResultData> => {
       const known = results[executeIndex];
-      if (known !== undefined) return answerFrom(known, listener);
+      if (known !== undefined && known.unfinished !== true) return answerFrom(known, listener);
+      const joined = run.resumed?.executeIndex === executeIndex ? run.resumed.jobId : known?.jobId;
       const jobId =
-        run.resumed?.executeIndex === executeIndex
-          ? run.resumed.jobId
-          : await run.submit(graph, { ...run.program, executeIndex, earlierResults: [...results] });
+        joined ?? (await run.submit(graph, { ...run.program, executeIndex, earlierResults: results.map(copyOf) }));
       execution.addJob(jobId);
-      const result = await this.#follow(run, jobId, listener);
+      const collected: unknown[] = [];
+      results[executeIndex] = { jobId, netRuntimeMs: 0, accumulators: {}, collected, unfinished: true };
+      const result = await this.#follow(run, jobId, collected, listener);
       results[executeIndex] = result;
       return result;
     };
@@ -96,9 +97,9 @@ export class ProgramRunner {
   async #follow(
     run: ProgramRun,
     jobId: string,
+    collected: unknown[],
     listener: ExecuteListener | undefined,
   ): Promise<JobExecutionResultData> {
-    const collected: unknown[] = [];
     const unsubscribe = run.onCollected(jobId, (values) => {
       collected.push(...values);
       listener?.onCollected(values);
@@ -118,4 +119,9 @@ function answerFrom(result: JobExecutionResultData, listener: ExecuteListener | 
   listener?.onAccepted(result.jobId);
   if (result.collected !== undefined) listener?.onCollected(result.collected);
   return result;
+}
+
+/** As it is now: a job that is still running collects more. */
+function copyOf(result: JobExecutionResultData): JobExecutionResultData {
+  return result.collected === undefined ? result : { ...result, collected: [...result.collected] };
 }

@@ -72,22 +72,23 @@ export async function captureGraph(
     };
     const context = {
       execute: next,
-      submit: async (graph: JobGraph) => finishedJob(await next(graph)),
+      submit: async (graph: JobGraph) => earlierJob(await next(graph)),
       collect: async (graph: JobGraph) => {
         const result = await next(graph);
-        return { job: finishedJob(result), values: toAsync(result.collected ?? []) };
+        return { job: earlierJob(result), values: toAsync(result.collected ?? []) };
       },
     };
     evaluate(context).then(() => reject(appError('NO_JOB_EXECUTED', [program.entry])), reject);
   });
 }
 
-function finishedJob(result: JobExecutionResultData): SubmittedJob {
+function earlierJob(result: JobExecutionResultData): SubmittedJob {
   return {
     jobId: result.jobId,
-    result: Promise.resolve(result),
+    // Who went on without it did not wait for it either.
+    result: result.unfinished ? new Promise(() => undefined) : Promise.resolve(result),
     cancel: async () => undefined,
-    status: async () => 'FINISHED',
+    status: async () => (result.unfinished ? 'RUNNING' : 'FINISHED'),
   };
 }
 
