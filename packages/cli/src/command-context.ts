@@ -1,5 +1,5 @@
 // What commands reach of the process: made once by main, faked in tests.
-import type { EmbeddedEngine, EmbeddedEngineOptions } from '@yeoul/engine/runtime';
+import type { EmbeddedEngine, EmbeddedEngineOptions, ProgramEntry } from '@yeoul/engine/runtime';
 import type { ScreenStream } from './live/live-screen.ts';
 
 export interface CommandContext {
@@ -11,6 +11,9 @@ export interface CommandContext {
   readonly nowMs: () => number;
   /** Folder of the built engine, as its stack frames begin. */
   readonly installedAt: string;
+  readonly version: string;
+  /** The entry classes of a bundled program, found by loading it in a thread of its own. */
+  listEntries(bundlePath: string): Promise<readonly ProgramEntry[]>;
   openEngine(
     options: Pick<EmbeddedEngineOptions, 'dataDirectory' | 'slots' | 'warmSlots' | 'stateBackend' | 'logger'>,
   ): Promise<EmbeddedEngine>;

@@ -1,6 +1,7 @@
 /** The `yeoul` command: one file per verb in commands/. */
 import { Command, CommanderError } from 'commander';
 import type { CommandContext } from './command-context.ts';
+import { addBuildCommand } from './commands/build.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addStartCommand } from './commands/start.ts';
 import { ExitCode } from './exit-codes.ts';
@@ -31,6 +32,7 @@ function createProgram(version: string, context: CommandContext): Command {
     .showHelpAfterError('(add --help for the options and examples)')
     .addHelpText('after', EXAMPLES);
   addRunCommand(program, context);
+  addBuildCommand(program, context);
   addStartCommand(program, context);
   return program;
 }
@@ -40,6 +42,7 @@ Examples:
   $ yeoul run job.ts                                  run a program to its end
   $ yeoul run -p 2 --live examples/state-machine      two subtasks, with a live view
   $ yeoul run examples/word-count --input book.txt    the program's own options come after it
+  $ yeoul build job.ts -o job.jar                     make a job jar for the REST API
   $ yeoul start --program job.ts                      keep its state: the next start resumes it
 
 Exit codes: 0 done, 1 failed, 2 wrong command line, 130 interrupted. More: docs/cli.md`;

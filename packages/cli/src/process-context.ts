@@ -1,7 +1,10 @@
 // The command's surroundings in a real process.
-import { EmbeddedEngine } from '@yeoul/engine/runtime';
+import { EmbeddedEngine, WorkerProgramDriver } from '@yeoul/engine/runtime';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-codes.ts';
+
+/** A program's modules are there to be loaded, not to work. */
+const LOAD_TIMEOUT_MS = 30_000;
 
 /** Where the assembled package keeps its worker entries, and its version. */
 export interface Installation {
@@ -21,6 +24,9 @@ export function createProcessContext(installation: Installation): CommandContext
     stderr: process.stderr,
     nowMs: Date.now,
     installedAt: new URL('.', installation.slotWorkerUrl).href,
+    version: installation.version,
+    listEntries: (bundlePath) =>
+      new WorkerProgramDriver(installation.driverWorkerUrl).listEntries(bundlePath, LOAD_TIMEOUT_MS),
     openEngine: (options) =>
       EmbeddedEngine.open({
         ...options,

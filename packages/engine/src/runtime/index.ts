@@ -41,6 +41,7 @@ export type {
   TimestampCell,
 } from './operators/stream-operator.ts';
 export { bundleProgram } from './program/bundle-program.ts';
+export type { ProgramEntry } from './program/driver-protocol.ts';
 export { captureGraph, runEntry } from './program/evaluate-program.ts';
 export type { EngineModules } from './program/load-program.ts';
 export { ValueQueue } from './program/value-queue.ts';

@@ -1,6 +1,6 @@
 // Bundles a program and everything it imports into one CommonJS file, with `yeoul` left to the engine that loads it.
 import { access, mkdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Message } from 'esbuild';
 import { appError } from '../../errors.ts';
 
@@ -32,6 +32,8 @@ async function bundle(source: string, fileName: string, sourcePath: string): Pro
   try {
     const { outputFiles } = await build({
       entryPoints: [source],
+      // The same bytes wherever it is called from: comments name files as seen from here.
+      absWorkingDir: dirname(source),
       // Beside the source, though it is not written there: the source map then names files as seen from the program's folder.
       outfile: join(dirname(source), fileName),
       write: false,
@@ -50,7 +52,7 @@ async function bundle(source: string, fileName: string, sourcePath: string): Pro
   } catch (cause) {
     throw appError(
       'PROGRAM_NOT_PARSABLE',
-      [sourcePath, describeMessages((cause as { errors?: Message[] }).errors ?? [])],
+      [sourcePath, describeMessages((cause as { errors?: Message[] }).errors ?? [], dirname(source))],
       { cause },
     );
   }
@@ -59,9 +61,12 @@ async function bundle(source: string, fileName: string, sourcePath: string): Pro
 /** Errors shown at most; the rest are counted. */
 const MAX_SHOWN = 5;
 
-function describeMessages(messages: readonly Message[]): string {
+/** @param folder that the messages' files are relative to; users see them from where they are */
+function describeMessages(messages: readonly Message[], folder: string): string {
   const shown = messages.slice(0, MAX_SHOWN).map(({ text, location }) => {
-    const where = location ? `${location.file}:${location.line}:${location.column + 1}: ` : '';
+    const where = location
+      ? `${relative('', resolve(folder, location.file))}:${location.line}:${location.column + 1}: `
+      : '';
     return `${where}${text}`;
   });
   const more = messages.length - shown.length;

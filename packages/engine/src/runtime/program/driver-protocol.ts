@@ -5,6 +5,15 @@ import type { JobExecutionResultData, ProgramDescriptor, SerializedError } from 
 /** What the driver thread is started with. */
 export interface DriverStart {
   readonly program: ProgramDescriptor;
+  /** Only say what entries the program has; nothing of it runs but its modules. */
+  readonly listEntries?: boolean;
+}
+
+/** An entry class of a program. */
+export interface ProgramEntry {
+  readonly name: string;
+  /** Its own `description`, when it has one. */
+  readonly description: string | undefined;
 }
 
 export type FromDriver =
@@ -19,6 +28,8 @@ export type FromDriver =
   | { readonly type: 'print'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   /** The program returned; `jobs` is how often it executed. */
   | { readonly type: 'done'; readonly jobs: number }
+  /** Answer to listEntries. */
+  | { readonly type: 'entries'; readonly entries: readonly ProgramEntry[] }
   | { readonly type: 'failed'; readonly error: SerializedError };
 
 export type ToDriver =

@@ -7,8 +7,9 @@ import type { JobExecutionResultData, ProgramDescriptor } from '../messages.ts';
 import { CallSites } from './call-sites.ts';
 import type { FromDriver, ToDriver } from './driver-protocol.ts';
 import { evaluateProgram } from './evaluate-program.ts';
-import type { EngineModules } from './load-program.ts';
-import type { PrintText } from './program-console.ts';
+import { describeEntries } from './find-entry.ts';
+import { type EngineModules, loadProgram } from './load-program.ts';
+import { createProgramConsole, type PrintText } from './program-console.ts';
 import { deserializeError, serializeError } from './serialize-error.ts';
 import { ValueQueue } from './value-queue.ts';
 
@@ -45,6 +46,15 @@ export class DriverThread {
       this.#port.send({ type: 'done', jobs: this.#jobs.length });
     } catch (error) {
       this.#port.send({ type: 'failed', error: new CallSites(program.bundlePath).inSource(serializeError(error)) });
+    }
+  }
+
+  async listEntries({ bundlePath }: ProgramDescriptor, modules: EngineModules): Promise<void> {
+    try {
+      const exports = await loadProgram(bundlePath, modules, createProgramConsole(this.#print));
+      this.#port.send({ type: 'entries', entries: describeEntries(exports) });
+    } catch (error) {
+      this.#port.send({ type: 'failed', error: new CallSites(bundlePath).inSource(serializeError(error)) });
     }
   }
 

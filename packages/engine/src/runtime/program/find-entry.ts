@@ -1,6 +1,7 @@
 // The entry of a loaded program: its default export, or an entry class named at submission.
 import type { Program } from '../../api/program.ts';
 import { appError } from '../../errors.ts';
+import type { ProgramEntry } from './driver-protocol.ts';
 import type { ProgramExports } from './load-program.ts';
 
 /**
@@ -16,6 +17,21 @@ export function findEntry(exports: ProgramExports, entry: string): Program {
 
 export function entryNames(exports: ProgramExports): string[] {
   return Object.keys(exports).filter((name) => toProgram(exports[name]));
+}
+
+/** The default export first; one that is exported under a name as well is listed by that name only. */
+export function describeEntries(exports: ProgramExports): ProgramEntry[] {
+  const names = entryNames(exports);
+  const isDefault = (name: string) => exports[name] === exports.default;
+  const named = names.filter((name) => name !== 'default');
+  const ordered = [...named.filter(isDefault), ...named.filter((name) => !isDefault(name))];
+  if (names.includes('default') && !named.some(isDefault)) ordered.unshift('default');
+  return ordered.map((name) => ({ name, description: descriptionOf(exports[name]) }));
+}
+
+function descriptionOf(entry: unknown): string | undefined {
+  const { description } = entry as { readonly description?: unknown };
+  return typeof description === 'string' ? description : undefined;
 }
 
 function onlyEntry(exports: ProgramExports): Program | undefined {

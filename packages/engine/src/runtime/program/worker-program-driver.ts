@@ -4,7 +4,7 @@ import { appError, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import type { ProgramDriver } from '../coordinator/local-cluster-options.ts';
 import type { DriverEvents, ExecuteListener, ProgramDescriptor } from '../messages.ts';
-import type { DriverStart, FromDriver, ToDriver } from './driver-protocol.ts';
+import type { DriverStart, FromDriver, ProgramEntry, ToDriver } from './driver-protocol.ts';
 import { deserializeError, serializeError } from './serialize-error.ts';
 
 export class WorkerProgramDriver implements ProgramDriver {
@@ -24,6 +24,30 @@ export class WorkerProgramDriver implements ProgramDriver {
       await new RunningProgram(worker, events, signal).ended;
     } finally {
       signal.removeEventListener('abort', end);
+      await worker.terminate();
+    }
+  }
+
+  /**
+   * The entry classes of a bundled program; only its modules are loaded.
+   * @param timeoutMs a program whose modules did not load by then is ended
+   */
+  async listEntries(bundlePath: string, timeoutMs: number): Promise<readonly ProgramEntry[]> {
+    const program: ProgramDescriptor = { ...NO_PROGRAM, bundlePath };
+    const start: DriverStart = { program, listEntries: true };
+    const worker = new Worker(this.#workerUrl, { workerData: start });
+    const abort = new AbortController();
+    const timeout = setTimeout(() => {
+      abort.abort(appError('PROGRAM_TOO_SLOW', ['loading its modules', timeoutMs]));
+      void worker.terminate();
+    }, timeoutMs);
+    try {
+      return await new Promise((resolve, reject) => {
+        const { ended } = new RunningProgram(worker, { onExecute: neverExecutes, onEntries: resolve }, abort.signal);
+        ended.catch(reject);
+      });
+    } finally {
+      clearTimeout(timeout);
       await worker.terminate();
     }
   }
@@ -53,16 +77,31 @@ export class WorkerProgramDriver implements ProgramDriver {
   }
 }
 
+const NO_PROGRAM = {
+  entry: 'default',
+  args: [],
+  parallelism: undefined,
+  defaults: { parallelism: 1, stateBackend: 'heap', checkpointIntervalMs: undefined },
+  executeIndex: 0,
+  earlierResults: [],
+} as const;
+
+const neverExecutes = (): Promise<never> => new Promise<never>(() => undefined);
+
+interface ProgramEvents extends DriverEvents {
+  readonly onEntries?: (entries: readonly ProgramEntry[]) => void;
+}
+
 class RunningProgram {
   /** Resolves when the program returned; rejects when it threw, exited or was aborted. */
   readonly ended: Promise<void>;
   readonly #worker: Worker;
-  readonly #events: DriverEvents;
+  readonly #events: ProgramEvents;
   readonly #jobIds = new Map<number, string>();
   #onDone!: () => void;
   #onFailed!: (error: Error) => void;
 
-  constructor(worker: Worker, events: DriverEvents, signal: AbortSignal) {
+  constructor(worker: Worker, events: ProgramEvents, signal: AbortSignal) {
     this.#worker = worker;
     this.#events = events;
     this.ended = new Promise((resolve, reject) => {
@@ -93,6 +132,9 @@ class RunningProgram {
       }
       case 'print':
         this.#events.print?.(message.text, message.stream);
+        break;
+      case 'entries':
+        this.#events.onEntries?.(message.entries);
         break;
       case 'done':
         this.#onDone();

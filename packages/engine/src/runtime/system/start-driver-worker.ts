@@ -11,5 +11,6 @@ export function startDriverWorker(modules: EngineModules): void {
     send: (message) => port.postMessage(message),
     onMessage: (handler) => port.on('message', (message: ToDriver) => handler(message)),
   });
-  void driver.run((workerData as DriverStart).program, modules);
+  const { program, listEntries = false } = workerData as DriverStart;
+  void (listEntries ? driver.listEntries(program, modules) : driver.run(program, modules));
 }
