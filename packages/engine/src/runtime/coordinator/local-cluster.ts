@@ -45,6 +45,8 @@ export interface SubmitJobOptions extends SubmitOptions {
   readonly entry: string;
   readonly args: readonly string[];
   readonly parallelism: number | undefined;
+  /** Ends the program while it has executed no job; afterwards it says nothing. */
+  readonly untilAccepted?: AbortSignal | undefined;
 }
 
 export interface SavepointRequest {
@@ -152,6 +154,7 @@ export class LocalCluster {
       submit: (graph, descriptor) => this.submitGraph(graph, descriptor, descriptor.executeIndex === 0 ? options : {}),
       ...this.#programServices(),
       resumed: undefined,
+      untilAccepted: options.untilAccepted,
     });
   }
 

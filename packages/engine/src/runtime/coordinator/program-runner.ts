@@ -19,6 +19,8 @@ export interface ProgramRun {
   readonly status: (jobId: string) => string;
   /** Text the program prints; `jobId` is its newest job. */
   readonly print?: (jobId: string, text: string, stream: 'stdout' | 'stderr') => void;
+  /** Ends the program while it has executed no job. */
+  readonly untilAccepted?: AbortSignal | undefined;
   /** The job that was running when the process ended. */
   readonly resumed:
     | {
@@ -90,7 +92,17 @@ export class ProgramRunner {
     const { cancel, status } = run;
     const print = (text: string, stream: 'stdout' | 'stderr'): void =>
       run.print?.(execution.jobIds.at(-1) ?? '', text, stream);
-    return this.#driver.run(run.program, { onExecute, cancel, status, print }, this.#abort.signal);
+    return this.#driver.run(run.program, { onExecute, cancel, status, print }, this.#signalOf(run, execution));
+  }
+
+  #signalOf({ untilAccepted }: ProgramRun, execution: ProgramExecution): AbortSignal {
+    if (untilAccepted === undefined) return this.#abort.signal;
+    const tooLate = new AbortController();
+    const end = () => {
+      if (execution.jobIds.length === 0) tooLate.abort(untilAccepted.reason);
+    };
+    untilAccepted.addEventListener('abort', end, { once: true });
+    return AbortSignal.any([this.#abort.signal, tooLate.signal]);
   }
 
   /** Collected values are kept with the result: slots answer later executions of the program with them. */
