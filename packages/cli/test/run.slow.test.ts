@@ -111,3 +111,14 @@ test('start keeps its job over Ctrl-C and goes on with it; a relative data direc
     `Resuming Endless (${jobId})\nStopped. Endless (${jobId}) is kept in kept and goes on at the next start.\n`,
   );
 });
+
+test('run leaves the unfinished jobs of a data directory alone, and says how to go on with them', async () => {
+  await yeoul(['start', '--data-dir', 'busy', '--program', program('endless')], 'running\n');
+  const { code, stderr } = await yeoul(['run', '--data-dir', 'busy', program('two-jobs')]);
+  expect(stderr).toMatch(
+    /^Data directory busy has unfinished jobs: Endless \(\w{32}\)\. Go on with them by "yeoul start/,
+  );
+  expect(code).toBe(2);
+  const again = await yeoul(['start', '--data-dir', 'busy'], 'running\n');
+  expect(again.stderr).toMatch(/^Resuming Endless/);
+});

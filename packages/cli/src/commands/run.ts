@@ -10,6 +10,7 @@ import { followProgram } from '../follow-program.ts';
 import { parseCount } from '../parse-options.ts';
 import { passOutput } from '../pass-output.ts';
 import { resolveProgram } from '../resolve-program.ts';
+import { UsageError } from '../usage-error.ts';
 
 interface RunFlags {
   readonly parallelism?: number;
@@ -67,6 +68,7 @@ async function run(named: string, args: readonly string[], flags: RunFlags, cont
       stateBackend: flags.stateBackend ?? 'heap',
     });
     const { cluster } = engine;
+    refuseUnfinished(cluster, flags.dataDir);
     const tail = passOutput(cluster, flags.live === true, context);
     const interrupted = new Promise<void>((resolve) => {
       context.onInterrupt(() => {
@@ -88,6 +90,16 @@ async function run(named: string, args: readonly string[], flags: RunFlags, cont
   } finally {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** Opening the engine has resumed them: they are not this program's to wait for, nor to cancel. */
+function refuseUnfinished(cluster: LocalCluster, dataDir: string | undefined): void {
+  const unfinished = cluster.listJobs().filter(({ endTimeMs }) => endTimeMs < 0);
+  if (unfinished.length === 0) return;
+  const names = unfinished.map(({ name, jobId }) => `${name} (${jobId})`).join(', ');
+  throw new UsageError(
+    `Data directory ${dataDir} has unfinished jobs: ${names}. Go on with them by "yeoul start --data-dir ${dataDir}", or choose another directory`,
+  );
 }
 
 function cancelAll(cluster: LocalCluster): void {
