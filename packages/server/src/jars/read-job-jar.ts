@@ -47,7 +47,7 @@ async function openJobJar<T>(
   limits: JarLimits,
   use: (jar: OpenedJar) => Promise<T>,
 ): Promise<T> {
-  const archive = await yauzl.openPromise(path, { strictFileNames: true }).catch((error: unknown) => {
+  const archive = await yauzl.openPromise(path, { strictFileNames: true, autoClose: false }).catch((error: unknown) => {
     throw notReadable(name, error);
   });
   archive.on('error', () => undefined); // the iteration rejects with it
