@@ -1,0 +1,225 @@
+// The routes of jars over a fake engine: what goes in over HTTP, what the engine is asked, what comes out.
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { appError } from '@yeoul/engine';
+import type { JobGraphDescription, ProgramDescriptor, SubmitJobOptions } from '@yeoul/engine/runtime';
+import type { FastifyInstance } from 'fastify';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createServer } from '../../src/create-server.ts';
+import { createJarRoutes } from '../../src/jars/jar-routes.ts';
+import { JarStore } from '../../src/jars/jar-store.ts';
+import { writeJobJar } from '../../src/jars/write-job-jar.ts';
+import { description, zipOf } from './jar-files.ts';
+
+const uuid = '0b5fd7c1-9d0b-4b5e-8b0e-6c8e6a1f0c0d';
+const jobId = 'ab'.repeat(16);
+const planOf = {
+  name: 'Words',
+  nodes: [{ id: '1', parallelism: 1, operator: '', operator_strategy: '', description: '', optimizer_properties: {} }],
+};
+
+let directory = '';
+let server: FastifyInstance;
+let asked: (Partial<ProgramDescriptor> & Partial<SubmitJobOptions>)[] = [];
+let failure: unknown;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'yeoul-routes-'));
+  asked = [];
+  failure = undefined;
+  const store = await JarStore.open({ directory, createUuid: () => uuid, limits: { maxJarBytes: 100_000 } });
+  const answer = <T>(request: Partial<ProgramDescriptor> & Partial<SubmitJobOptions>, value: T): Promise<T> => {
+    asked.push(request);
+    return failure === undefined ? Promise.resolve(value) : Promise.reject(failure);
+  };
+  const routes = createJarRoutes({
+    store,
+    planner: { plan: (program) => answer(program, { plan: planOf } as unknown as JobGraphDescription) },
+    cluster: { submitJob: ({ untilAccepted: _, ...rest }) => answer(rest, rest.jobId ?? jobId) },
+    defaults: { parallelism: 1, stateBackend: 'heap', checkpointIntervalMs: undefined },
+    nowMs: () => 1000,
+    createJobId: () => jobId,
+  });
+  server = await createServer({ groups: [routes] });
+});
+
+afterEach(async () => {
+  await server.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+interface Part {
+  readonly name?: string;
+  readonly fileName?: string;
+  readonly contents: string | Uint8Array;
+}
+
+function multipart(...parts: readonly Part[]): { payload: Buffer; headers: Record<string, string> } {
+  const pieces = parts.flatMap(({ name = 'jarfile', fileName, contents }) => [
+    `--cut\r\nContent-Disposition: form-data; name="${name}"${fileName === undefined ? '' : `; filename="${fileName}"`}\r\n`,
+    `${fileName === undefined ? '' : 'Content-Type: application/x-java-archive\r\n'}\r\n`,
+    contents,
+    '\r\n',
+  ]);
+  const payload = Buffer.concat([...pieces, '--cut--\r\n'].map((piece) => Buffer.from(piece as string)));
+  return { payload, headers: { 'content-type': 'multipart/form-data; boundary=cut' } };
+}
+
+const jarBytes = await writeJobJar(description, Buffer.from('exports.WordCount = () => {}'));
+const jar: Part = { fileName: 'words.jar', contents: jarBytes };
+
+async function call(method: 'GET' | 'POST' | 'DELETE', url: string, rest: object = {}) {
+  const response = await server.inject({ method, url, headers: { host: '127.0.0.1:8081' }, ...rest });
+  return [response.statusCode, response.json()] as const;
+}
+const upload = (...parts: readonly Part[]) => {
+  const { payload, headers } = multipart(...parts);
+  return call('POST', '/jars/upload', { payload, headers: { ...headers, host: '127.0.0.1:8081' } });
+};
+const errors = (status: number, message: string) => [status, { errors: [message] }];
+const filesLeft = async () => (await readdir(directory, { recursive: true })).filter((name) => !/^\.\w+$/.test(name));
+
+test('upload, list, delete', async () => {
+  expect(await upload(jar)).toEqual([200, { filename: `${directory}/${uuid}_words.jar`, status: 'success' }]);
+  const [status, listed] = await call('GET', '/v1/jars');
+  expect([status, listed]).toEqual([
+    200,
+    {
+      address: 'http://127.0.0.1:8081',
+      files: [
+        {
+          id: `${uuid}_words.jar`,
+          name: 'words.jar',
+          uploaded: expect.any(Number),
+          entry: [{ name: 'WordCount', description: null }],
+        },
+      ],
+    },
+  ]);
+  expect(await call('DELETE', `/jars/${uuid}_words.jar`)).toEqual([200, {}]);
+  expect(await call('DELETE', `/jars/${uuid}_words.jar`)).toEqual(
+    errors(400, `File ${uuid}_words.jar does not exist in ${directory}.`),
+  );
+});
+
+test.each(['jarfile', 'jarFile', 'file', 'x', ''])('the part may be called %j', async (name) => {
+  expect((await upload({ ...jar, name }))[0]).toBe(200);
+});
+
+test('a file name with a path keeps its last part', async () => {
+  expect(await upload({ ...jar, fileName: '../../evil.jar' })).toEqual([
+    200,
+    { filename: `${directory}/${uuid}_evil.jar`, status: 'success' },
+  ]);
+});
+
+test.each<[string, Part[], number, string | RegExp]>([
+  ['no part', [], 400, 'Exactly 1 file must be sent, received 0.'],
+  ['two files', [jar, { ...jar, fileName: 'b.jar' }], 400, 'Exactly 1 file must be sent, received 2.'],
+  ['no jar', [{ fileName: 'notes.txt', contents: 'x' }], 400, 'Only Jar files are allowed.'],
+  ['a field', [{ name: 'foo', contents: 'x' }], 400, 'Received unknown attribute foo.'],
+  ['a field after the jar', [jar, { name: 'foo', contents: 'x' }], 400, 'Received unknown attribute foo.'],
+  ['no zip', [{ ...jar, contents: 'not a jar' }], 400, /^Jar words.jar is not readable/],
+  ['too much', [{ ...jar, contents: Buffer.alloc(110_000) }], 413, /the limit is 100000 \(maxJarBytes\)/],
+])('an upload of %s is refused and leaves nothing', async (_title, parts, status, message) => {
+  const [actual, body] = await upload(...parts);
+  expect([actual, body.errors]).toEqual([status, [expect.stringMatching(message)]]);
+  expect(await filesLeft()).toEqual([]);
+});
+
+test('a Java jar is told the ways out', async () => {
+  const java = await zipOf({ 'META-INF/MANIFEST.MF': 'Main-Class: a.B\n', 'a/B.class': 'cafe' });
+  const [status, body] = await upload({ fileName: 'flink-job.jar', contents: java });
+  expect([status, body.errors[0]]).toEqual([400, expect.stringContaining('yeoul build job.ts -o job.jar')]);
+});
+
+test.each([
+  ['', 'Exactly 1 file must be sent, received 0.'],
+  ['{}', 'Exactly 1 file must be sent, received 0.'],
+  ['PK…', 'Request did not match expected format EmptyRequestBody.'],
+])('a body of %j that is no multipart is refused', async (payload, message) => {
+  expect(await call('POST', '/jars/upload', { payload })).toEqual(errors(400, message));
+});
+
+test.each([60, 200, 500])('an upload cut off after %i bytes is refused', async (size) => {
+  const { payload, headers } = multipart(jar);
+  const [status, body] = await call('POST', '/jars/upload', {
+    payload: payload.subarray(0, size),
+    headers: { ...headers, host: '127.0.0.1:8081' },
+  });
+  expect([status, body.errors]).toEqual([400, [expect.stringMatching(/cut off|received 0/)]]);
+  expect(await filesLeft()).toEqual([]);
+});
+
+test('a client that goes away in the middle leaves nothing, and the server goes on', async () => {
+  await server.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = server.server.address() as { port: number };
+  const { payload, headers } = multipart(jar);
+  const socket = connect(port, '127.0.0.1');
+  const head = `POST /jars/upload HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: ${payload.byteLength}\r\nContent-Type: ${headers['content-type']}\r\n\r\n`;
+  socket.write(Buffer.concat([Buffer.from(head), payload.subarray(0, 300)]));
+  await expect.poll(() => readdir(join(directory, '.incoming'))).toHaveLength(1);
+  socket.destroy();
+  await expect.poll(filesLeft).toEqual([]);
+  expect((await call('GET', '/jars'))[0]).toBe(200);
+});
+
+test('plan and run ask the engine for what query and body say', async () => {
+  await upload(jar);
+  const id = `${uuid}_words.jar`;
+  const bundlePath = join(directory, '.programs', id, 'program.cjs');
+  expect(await call('GET', `/jars/${id}/plan?programArg=--n,3&parallelism=2`)).toEqual([
+    200,
+    { plan: { jid: jobId, ...planOf } },
+  ]);
+  const chosen = 'cd'.repeat(16);
+  const body = { entryClass: 'Other', programArgs: '--a "b c"', jobId: chosen };
+  expect(await call('POST', `/jars/${id}/plan`, { payload: body })).toEqual([
+    200,
+    { plan: { jid: chosen, ...planOf } },
+  ]);
+  expect(
+    await call('POST', `/jars/${id}/run?savepointPath=/s&allowNonRestoredState=TRUE&programArg=x&programArg=y`),
+  ).toEqual([200, { jobid: jobId }]);
+  expect(asked).toEqual([
+    expect.objectContaining({ bundlePath, entry: 'WordCount', args: ['--n', '3'], parallelism: 2 }),
+    expect.objectContaining({ bundlePath, entry: 'Other', args: ['--a', 'b c'], parallelism: undefined }),
+    {
+      bundlePath,
+      entry: 'WordCount',
+      args: ['x', 'y'],
+      parallelism: undefined,
+      jobId: undefined,
+      savepointPath: '/s',
+      allowNonRestoredState: true,
+    },
+  ]);
+});
+
+test.each([
+  ['GET', '/jars/nope.jar/plan', undefined, () => `Jar file ${directory}/nope.jar does not exist`],
+  ['POST', '/jars/nope.jar/run', undefined, () => `Jar file ${directory}/nope.jar does not exist`],
+  ['GET', '/jars/..%2Fx_a.jar/plan', undefined, () => `Jar file ${directory}/../x_a.jar does not exist`],
+  ['POST', '/jars/x.jar/run', '{"entryClass":', () => 'Request did not match expected format JarRunRequestBody.'],
+  ['POST', '/jars/x.jar/run', '{"nope":1}', () => 'Request did not match expected format JarRunRequestBody.'],
+  ['POST', '/jars/x.jar/run', '{"jobId":"zz"}', () => 'Request did not match expected format JarRunRequestBody.'],
+  ['POST', '/jars/x.jar/plan', '[]', () => 'Request did not match expected format JarPlanRequestBody.'],
+  ['GET', '/jars/x.jar/plan?parallelism=1,2', undefined, () => 'Expected only one value [1, 2].'],
+] as const)('%s %s %s is refused', async (method, url, payload, message) => {
+  expect(await call(method, url, payload === undefined ? {} : { payload })).toEqual(errors(400, message()));
+});
+
+test('a failure of the program is the submitter’s, with its place', async () => {
+  await upload(jar);
+  const run = () => call('POST', `/jars/${uuid}_words.jar/run`);
+  failure = Object.assign(new TypeError('no input'), { stack: 'TypeError: no input\n    at main (job.ts:3:5)' });
+  expect(await run()).toEqual(
+    errors(400, 'The program failed before it was executed: TypeError: no input (at main (job.ts:3:5))'),
+  );
+  failure = Object.assign(new Error('There is already a job'), { code: 'JOB_ALREADY_EXISTS' });
+  expect(await run()).toEqual(errors(409, 'There is already a job'));
+  failure = appError('PROGRAM_TOO_SLOW', ['WordCount', 5]);
+  expect((await run())[0]).toBe(400);
+});
