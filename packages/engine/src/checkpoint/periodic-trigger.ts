@@ -1,6 +1,7 @@
 // When the next checkpoint may start: interval, minimum pause, number under way.
 //   T1. Starts are intervalMs apart, counted from the planned time; a start that was not possible happens as soon as it is.
 //   T2. Between the end of one checkpoint and the start of the next lie at least minPauseMs.
+//   T3. All of it is measured by the monotonic clock: when the system's time is set back or forth, checkpoints go on as before.
 import type { Clock, TimerHandle } from '../clock.ts';
 
 export interface PeriodicTriggerOptions {
@@ -16,6 +17,7 @@ export interface PeriodicTriggerOptions {
 export class PeriodicTrigger {
   readonly #options: PeriodicTriggerOptions;
   #timer: TimerHandle | undefined;
+  /** Monotonic, as all times here. */
   #plannedMs = 0;
   #lastEndMs = Number.NEGATIVE_INFINITY;
   #isRunning = false;
@@ -32,7 +34,7 @@ export class PeriodicTrigger {
     this.#isRunning = true;
     this.#isOverdue = false;
     this.#isRequested = false;
-    this.#plannedMs = this.#options.clock.nowMs() + this.#options.intervalMs;
+    this.#plannedMs = this.#options.clock.monotonicMs() + this.#options.intervalMs;
     this.#arm(this.#plannedMs);
   }
 
@@ -51,25 +53,26 @@ export class PeriodicTrigger {
 
   /** A checkpoint completed or failed. */
   onEnded(): void {
-    this.#lastEndMs = this.#options.clock.nowMs();
+    this.#lastEndMs = this.#options.clock.monotonicMs();
     if (this.#isRequested) {
       this.#isRequested = false;
       this.requestNow();
     }
     if (!this.#isRunning || !this.#isOverdue) return;
     this.#isOverdue = false;
-    this.#arm(this.#options.clock.nowMs() + this.#options.minPauseMs);
+    this.#arm(this.#options.clock.monotonicMs() + this.#options.minPauseMs);
   }
 
   #arm(atMs: number): void {
+    const { clock } = this.#options;
     this.#timer?.cancel();
-    this.#timer = this.#options.clock.schedule(atMs, () => this.#onDue());
+    this.#timer = clock.schedule(clock.nowMs() + Math.max(0, atMs - clock.monotonicMs()), () => this.#onDue());
   }
 
   #onDue(): void {
     if (!this.#isRunning) return;
     const { clock, intervalMs, minPauseMs, maxConcurrent, inFlight, trigger } = this.#options;
-    const nowMs = clock.nowMs();
+    const nowMs = clock.monotonicMs();
     if (inFlight() >= maxConcurrent) {
       this.#isOverdue = true;
       return;

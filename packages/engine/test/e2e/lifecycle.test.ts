@@ -369,6 +369,8 @@ test('a program whose graph differs between two evaluations fails with what diff
     ),
   );
   await expect(failing).rejects.toThrow(/map 2|map 1/);
+  // No restart can help.
+  expect(cluster.cluster.listJobs().map(({ jobId }) => cluster.detail(jobId).restarts)).toEqual([0]);
 });
 
 test('a slow consumer holds the source back', async () => {

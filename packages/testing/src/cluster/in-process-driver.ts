@@ -8,7 +8,12 @@ export class InProcessDriver implements ProgramDriver {
     const run = new ProgramRun(events);
     const { defaults, parallelism, args, bundlePath } = program;
     const context = { defaults, parallelism, ...run.context() };
-    await Promise.race([runEntry(registeredProgram(bundlePath), args, context), aborted(signal)]);
+    const over = new AbortController();
+    try {
+      await Promise.race([runEntry(registeredProgram(bundlePath), args, context), aborted(signal, over.signal)]);
+    } finally {
+      over.abort();
+    }
   }
 }
 
@@ -57,8 +62,9 @@ class ProgramRun {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
+/** @param over when nobody waits any more */
+function aborted(signal: AbortSignal, over: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true, signal: over });
   });
 }

@@ -11,7 +11,7 @@ import type { DurableFiles } from '../../checkpoint/durable-files.ts';
 import { type StoredCheckpoint, verifyStateFiles } from '../../checkpoint/metadata-reader.ts';
 import { assignState, type StateAssignment } from '../../checkpoint/state-assignment.ts';
 import type { Clock, TimerHandle } from '../../clock.ts';
-import { AppError, appError, toError } from '../../errors.ts';
+import { AppError, appError, type ErrorCode, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import { createSignals } from '../channels/slot-signal.ts';
 import type { ProgramDescriptor, SerializedError, SlotLauncher, SlotMessage, SlotReport } from '../messages.ts';
@@ -647,9 +647,23 @@ function isFinished({ state }: Execution): boolean {
   return state === ExecutionState.FINISHED;
 }
 
-/** Restoring would fail again the same way. */
+/** What slots say of a program or a state that no restart can change. */
+const FATAL_IN_SLOTS: ReadonlySet<unknown> = new Set<ErrorCode>([
+  'PROGRAM_NOT_DETERMINISTIC',
+  'PROGRAM_FAILED_TO_LOAD',
+  'PROGRAM_ENTRY_MISSING',
+  'PROGRAM_MODULE_UNKNOWN',
+  'STATE_KIND_CHANGED',
+  'STATE_TYPE_CHANGED',
+  'STATE_NAMESPACE_CHANGED',
+  'STATE_KEY_TYPE_CHANGED',
+  'STATE_FILE_VERSION_UNKNOWN',
+]);
+
+/** Restarting would fail again the same way. */
 function isRestoreError(error: Error): boolean {
-  return error instanceof AppError && error.retry === 'never' && error.domain === 'user';
+  if (error instanceof AppError) return error.retry === 'never' && error.domain === 'user';
+  return FATAL_IN_SLOTS.has((error as { code?: unknown }).code);
 }
 
 /** A failure of a slot as an error of this thread: the text is the other side's. */
