@@ -15,7 +15,13 @@ export {
   type RequestBody,
   type ResponseOf,
 } from './endpoint.ts';
+export * as checkpointEndpoints from './endpoints/checkpoints.ts';
+export * as clusterEndpoints from './endpoints/cluster.ts';
 export * as jarEndpoints from './endpoints/jars.ts';
+export * as jobEndpoints from './endpoints/jobs.ts';
+export * as savepointEndpoints from './endpoints/savepoints.ts';
+export * as taskManagerEndpoints from './endpoints/task-managers.ts';
+export * as vertexEndpoints from './endpoints/vertices.ts';
 export {
   type Parameter,
   type Parameters,
@@ -25,6 +31,7 @@ export {
   parseParameter,
   type QueryValues,
 } from './parameters.ts';
+export { executionStates, jobStatuses, type WireExecutionState, type WireJobStatus } from './schemas/common.ts';
 export {
   describeBadBody,
   describeBadParameter,

@@ -1,113 +1,94 @@
-// The HTTP server: every route plain and under /v1, Flink's answers to what is no route, and the guards before all of it.
-//   H1. Every refusal is {"errors": [...]} with a status; nothing else ends a request.
-//   H2. A request of a foreign Host or Origin reaches no handler.
-//   H3. No body above its limit is read to the end.
-import { describeBadBody } from '@yeoul/contract';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
-import { findForeignOrigin, LOOPBACK_HOSTS, type OriginGuardOptions } from './http/origin-guard.ts';
-import { readRequest } from './http/read-request.ts';
-import type { Route, RouteGroup } from './http/route.ts';
-import { sendAnswer, sendErrors, sendFailure } from './http/write-answer.ts';
+// The server of a cluster: its context, its routes.
+import { type LocalCluster, SystemClock } from '@yeoul/engine/runtime';
+import type { FastifyInstance } from 'fastify';
+import { checkpointRoutes } from './handlers/checkpoint-routes.ts';
+import { clusterRoutes } from './handlers/cluster-routes.ts';
+import { jobRoutes } from './handlers/job-routes.ts';
+import { ProcessMetrics } from './handlers/process-metrics.ts';
+import { savepointRoutes } from './handlers/savepoint-routes.ts';
+import { taskManagerRoutes } from './handlers/task-manager-routes.ts';
+import { vertexRoutes } from './handlers/vertex-routes.ts';
+import { createHttpServer, type HttpServerOptions } from './http/http-server.ts';
+import type { RouteGroup } from './http/route.ts';
+import { thisMachine } from './machine.ts';
+import { OutputLog } from './output-log.ts';
+import type { ServerContext, TaskManagerIdentity } from './server-context.ts';
 
-export interface CreateServerOptions {
-  readonly groups: readonly RouteGroup[];
-  /** Host names beside the loopback ones. */
-  readonly allowedHosts?: readonly string[];
-  /** Origins beside the server's own. */
-  readonly allowedOrigins?: readonly string[];
-  /** Of JSON bodies; uploads have a limit of their own. Default 8 MiB. */
-  readonly maxBodyBytes?: number;
+export interface CreateServerOptions extends Omit<HttpServerOptions, 'groups'> {
+  readonly cluster: LocalCluster;
+  readonly engineVersion: string;
+  /** Default: the system's. */
+  readonly clock?: ServerContext['clock'];
+  /** Uploaded jars: their routes. Without them web-submit is off. */
+  readonly jars?: RouteGroup;
+  /** More routes. */
+  readonly groups?: readonly RouteGroup[];
+  /** Level of the API that /config names. Default "1.9.1". */
+  readonly flinkVersion?: string;
+  /** How often dashboards are told to refresh. Default 3000. */
+  readonly refreshIntervalMs?: number;
+  /** Entries of /jobmanager/config beside what the cluster itself says. */
+  readonly configuration?: Readonly<Record<string, string>>;
+  readonly taskManager?: TaskManagerIdentity;
+  readonly machine?: ServerContext['machine'];
+  /** Text of the log pages; without it they answer 404, as Flink does when it logs to no file. */
+  readonly readLog?: () => Promise<string>;
+  /** What DELETE /cluster does; without it the endpoint is not there. */
+  readonly shutDown?: () => void;
 }
 
-/** Far more than any program's arguments take. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
-/** File names of jars are the longest: 255 and a UUID. */
-const MAX_PARAMETER_LENGTH = 512;
-/** A request that is still arriving after this long is dropped; uploads over slow lines fit. */
-const REQUEST_TIMEOUT_MS = 300_000;
+/** One process, one task manager: its id can be constant. */
+const DEFAULT_TASK_MANAGER: TaskManagerIdentity = {
+  id: '7965_756c_0000_0000_0000_0000_0000_0001'.replaceAll('_', ''),
+  host: 'localhost',
+  dataPort: 6121,
+};
 
-/** Not listening yet: for tests by inject, and for startServer. */
+/** Not listening yet: for tests by inject, and for startServer. Closing it leaves the cluster open. */
 export async function createServer(options: CreateServerOptions): Promise<FastifyInstance> {
-  const app = fastify({
-    bodyLimit: options.maxBodyBytes ?? MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    exposeHeadRoutes: false,
-    forceCloseConnections: true,
-    routerOptions: {
-      ignoreTrailingSlash: true,
-      ignoreDuplicateSlashes: true,
-      maxParamLength: MAX_PARAMETER_LENGTH,
-    },
-    frameworkErrors: (error, _request, reply) => sendFailure(reply as unknown as FastifyReply, error),
-  });
-  guard(app, {
-    allowedHosts: new Set([...LOOPBACK_HOSTS, ...(options.allowedHosts ?? [])].map((host) => host.toLowerCase())),
-    allowedOrigins: new Set(options.allowedOrigins ?? []),
-  });
-  readAnyBody(app);
-  app.setErrorHandler((error, _request, reply) => sendFailure(reply, error));
-  app.setNotFoundHandler(answerNotFound);
-  for (const group of options.groups) await app.register((scope) => serveGroup(scope, group));
-  await app.ready();
-  return app;
-}
-
-function guard(app: FastifyInstance, options: OriginGuardOptions): void {
-  app.addHook('onRequest', async (request, reply) => {
-    const refusal = findForeignOrigin(request.headers, options);
-    return refusal === undefined ? undefined : sendErrors(reply, 403, refusal);
+  const context = createContext(options);
+  const processMetrics = new ProcessMetrics(context);
+  const routes = [
+    ...clusterRoutes(context, processMetrics),
+    ...taskManagerRoutes(context, processMetrics),
+    ...jobRoutes(context),
+    ...vertexRoutes(context),
+    ...checkpointRoutes(context),
+    ...savepointRoutes(context),
+  ];
+  const jars = options.jars === undefined ? [] : [options.jars];
+  return createHttpServer({
+    ...options,
+    groups: [{ routes }, ...jars, ...(options.groups ?? [])],
+    onClose: () => context.output.close(),
   });
 }
 
-/** Bodies are bytes whatever their content type says, with GET too; as in Flink, only multipart is told apart. */
-function readAnyBody(app: FastifyInstance): void {
-  app.addHttpMethod('GET', { hasBody: true, overrideExisting: true });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.addHook('onRequest', async ({ headers }) => {
-    const type = headers['content-type'];
-    if (type !== undefined && !isMultipart(type)) headers['content-type'] = 'application/json';
-  });
+function createContext(options: CreateServerOptions): ServerContext {
+  const { cluster, taskManager = DEFAULT_TASK_MANAGER } = options;
+  return {
+    cluster,
+    clock: options.clock ?? new SystemClock(),
+    machine: options.machine ?? thisMachine,
+    taskManager,
+    flinkVersion: options.flinkVersion ?? '1.9.1',
+    engineVersion: options.engineVersion,
+    refreshIntervalMs: options.refreshIntervalMs ?? 3000,
+    isWebSubmitEnabled: options.jars !== undefined,
+    configuration: { ...clusterConfiguration(cluster, taskManager), ...options.configuration },
+    readLog: options.readLog,
+    output: new OutputLog(cluster),
+    shutDown: options.shutDown,
+  };
 }
 
-async function serveGroup(scope: FastifyInstance, { routes, setUp }: RouteGroup): Promise<void> {
-  await setUp?.(scope);
-  for (const route of routes) {
-    for (const prefix of ['', '/v1']) serveRoute(scope, prefix, route);
-  }
-}
-
-function serveRoute(scope: FastifyInstance, prefix: string, { endpoint, handle }: Route): void {
-  scope.route({
-    method: endpoint.method,
-    url: `${prefix}${endpoint.path}`,
-    // Before the body is read: multipart is not ours to buffer.
-    onRequest: async (request, reply) => {
-      if (endpoint.kind === 'upload' || !isMultipart(request.headers['content-type'] ?? '')) return undefined;
-      return sendErrors(
-        reply,
-        400,
-        endpoint.method === 'GET' ? describeBadBody('EmptyRequestBody') : 'File uploads not allowed.',
-      );
-    },
-    handler: async (request, reply) => {
-      const answer = await handle({ ...readRequest(endpoint, request), baseUrl: baseUrlOf(request), raw: request });
-      return sendAnswer(reply, endpoint.status, answer);
-    },
-  });
-}
-
-/** @see Apache Flink 1.9: GET falls through to the dashboard's files, everything else to the router's own answer. */
-function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (request.method !== 'GET') return sendErrors(reply, 404, 'Not found.');
-  const path = request.url.split('?', 1)[0];
-  return sendErrors(reply, 404, `Unable to load requested file ${path}.`);
-}
-
-function isMultipart(contentType: string): boolean {
-  return contentType.toLowerCase().startsWith('multipart/form-data');
-}
-
-function baseUrlOf({ protocol, host }: FastifyRequest): string {
-  return `${protocol}://${host}`;
+/** What is true of every cluster of this engine, under the keys that Flink has for it. */
+function clusterConfiguration(cluster: LocalCluster, { host }: TaskManagerIdentity): Readonly<Record<string, string>> {
+  return {
+    'jobmanager.execution.failover-strategy': 'region',
+    'jobmanager.rpc.address': host,
+    'taskmanager.host': host,
+    'taskmanager.numberOfTaskSlots': String(cluster.overview().slotsTotal),
+    'rest.address': host,
+  };
 }

@@ -3,3 +3,5 @@
  */
 export { type CreateServerOptions, createServer } from './create-server.ts';
 export { type Handler, type HandlerRequest, type Route, type RouteGroup, route, TextFile } from './http/route.ts';
+export type { MachineFigures, TaskManagerIdentity } from './server-context.ts';
+export { type RunningServer, type StartServerOptions, startServer } from './start-server.ts';

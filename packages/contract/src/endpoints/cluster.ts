@@ -1,0 +1,82 @@
+// The cluster: what it is, how it is configured, its job manager.
+import { Type } from 'typebox';
+import { defineEndpoint } from '../endpoint.ts';
+import { Int, Long, Text } from '../schemas/common.ts';
+import { MetricList, metricParameters } from '../schemas/metrics.ts';
+
+export const getConfig = defineEndpoint({
+  id: 'getConfig',
+  method: 'GET',
+  path: '/config',
+  summary: 'What a dashboard needs to know: refresh interval, time zone, versions, features',
+  response: Type.Object({
+    'refresh-interval': Long,
+    'timezone-name': Type.String(),
+    'timezone-offset': Int,
+    'flink-version': Type.String({ description: 'API level' }),
+    'flink-revision': Type.String(),
+    features: Type.Object({ 'web-submit': Type.Boolean() }),
+    'yeoul-version': Type.String(),
+  }),
+});
+
+export const getOverview = defineEndpoint({
+  id: 'getOverview',
+  method: 'GET',
+  path: '/overview',
+  summary: 'Totals: task managers, slots, jobs by state',
+  response: Type.Object({
+    taskmanagers: Int,
+    'slots-total': Int,
+    'slots-available': Int,
+    'jobs-running': Int,
+    'jobs-finished': Int,
+    'jobs-cancelled': Int,
+    'jobs-failed': Int,
+    'flink-version': Type.String(),
+    'flink-commit': Type.String(),
+  }),
+});
+
+export const getJobManagerConfig = defineEndpoint({
+  id: 'getJobManagerConfig',
+  method: 'GET',
+  path: '/jobmanager/config',
+  summary: 'The configuration in effect',
+  response: Type.Array(Type.Object({ key: Type.String(), value: Type.String() })),
+});
+
+export const getJobManagerMetrics = defineEndpoint({
+  id: 'getJobManagerMetrics',
+  method: 'GET',
+  path: '/jobmanager/metrics',
+  summary: 'Metrics of the job manager',
+  queryParameters: metricParameters,
+  response: MetricList,
+});
+
+export const getJobManagerLog = defineEndpoint({
+  id: 'getJobManagerLog',
+  method: 'GET',
+  path: '/jobmanager/log',
+  kind: 'file',
+  summary: 'Log of the job manager',
+  response: Text,
+});
+
+export const getJobManagerStdout = defineEndpoint({
+  id: 'getJobManagerStdout',
+  method: 'GET',
+  path: '/jobmanager/stdout',
+  kind: 'file',
+  summary: 'Standard output of the job manager',
+  response: Text,
+});
+
+export const shutDownCluster = defineEndpoint({
+  id: 'shutDownCluster',
+  method: 'DELETE',
+  path: '/cluster',
+  summary: 'End the cluster; jobs are kept',
+  response: Type.Object({}),
+});

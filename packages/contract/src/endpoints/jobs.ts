@@ -1,0 +1,255 @@
+// Jobs as a whole.
+import { Type } from 'typebox';
+import { defineEndpoint } from '../endpoint.ts';
+import {
+  attemptTimes,
+  ByExecutionState,
+  ByJobStatus,
+  Empty,
+  EpochMs,
+  ExecutionState,
+  FailureCause,
+  Hex32,
+  Int,
+  IoMetrics,
+  JobStatus,
+  jobId,
+  Long,
+  Nullable,
+  Plan,
+  QueueStatus,
+  UserAccumulator,
+} from '../schemas/common.ts';
+import { AggregatedMetricList, aggregateParameters, MetricList, metricParameters } from '../schemas/metrics.ts';
+
+const pathParameters = { jobid: jobId } as const;
+
+export const listJobs = defineEndpoint({
+  id: 'listJobs',
+  method: 'GET',
+  path: '/jobs',
+  summary: 'Ids and states of all jobs',
+  response: Type.Object({ jobs: Type.Array(Type.Object({ id: Hex32, status: JobStatus })) }),
+});
+
+export const getJobsOverview = defineEndpoint({
+  id: 'getJobsOverview',
+  method: 'GET',
+  path: '/jobs/overview',
+  summary: 'One line per job: times and tasks by state',
+  response: Type.Object({
+    jobs: Type.Array(
+      Type.Object({
+        jid: Hex32,
+        name: Type.String(),
+        state: JobStatus,
+        ...attemptTimes,
+        'last-modification': EpochMs,
+        tasks: Type.Object({
+          total: Int,
+          created: Int,
+          scheduled: Int,
+          deploying: Int,
+          running: Int,
+          finished: Int,
+          canceling: Int,
+          canceled: Int,
+          failed: Int,
+          reconciling: Int,
+        }),
+      }),
+    ),
+  }),
+});
+
+export const getJob = defineEndpoint({
+  id: 'getJob',
+  method: 'GET',
+  path: '/jobs/:jobid',
+  summary: 'One job: state, times, vertices, plan',
+  pathParameters,
+  response: Type.Object({
+    jid: Hex32,
+    name: Type.String(),
+    isStoppable: Type.Boolean(),
+    state: JobStatus,
+    ...attemptTimes,
+    now: EpochMs,
+    timestamps: ByJobStatus,
+    vertices: Type.Array(
+      Type.Object({
+        id: Hex32,
+        name: Type.String(),
+        parallelism: Int,
+        status: ExecutionState,
+        ...attemptTimes,
+        tasks: ByExecutionState,
+        metrics: IoMetrics,
+        /** Of later versions. */
+        maxParallelism: Int,
+      }),
+    ),
+    'status-counts': ByExecutionState,
+    plan: Plan,
+    /** Of later versions. */
+    'job-type': Type.Enum(['STREAMING', 'BATCH']),
+  }),
+});
+
+/** Of later versions. */
+export const getJobStatus = defineEndpoint({
+  id: 'getJobStatus',
+  method: 'GET',
+  path: '/jobs/:jobid/status',
+  summary: 'The state of a job, and nothing else',
+  pathParameters,
+  response: Type.Object({ status: JobStatus }),
+});
+
+export const getJobPlan = defineEndpoint({
+  id: 'getJobPlan',
+  method: 'GET',
+  path: '/jobs/:jobid/plan',
+  summary: 'The plan of a job',
+  pathParameters,
+  response: Type.Object({ plan: Plan }),
+});
+
+export const getJobConfig = defineEndpoint({
+  id: 'getJobConfig',
+  method: 'GET',
+  path: '/jobs/:jobid/config',
+  summary: 'How a job is executed',
+  pathParameters,
+  response: Type.Object({
+    jid: Hex32,
+    name: Type.String(),
+    'execution-config': Type.Object({
+      'execution-mode': Type.String(),
+      'restart-strategy': Type.String(),
+      'job-parallelism': Int,
+      'object-reuse-mode': Type.Boolean(),
+      'user-config': Type.Record(Type.String(), Type.String()),
+    }),
+  }),
+});
+
+export const getJobExceptions = defineEndpoint({
+  id: 'getJobExceptions',
+  method: 'GET',
+  path: '/jobs/:jobid/exceptions',
+  summary: 'What went wrong in a job',
+  pathParameters,
+  queryParameters: { maxExceptions: { type: 'integer', description: 'Of later versions; default 20' } },
+  response: Type.Object({
+    'root-exception': Nullable(Type.String()),
+    timestamp: Nullable(EpochMs),
+    'all-exceptions': Type.Array(
+      Type.Object({ exception: Type.String(), task: Type.String(), location: Type.String(), timestamp: EpochMs }),
+    ),
+    truncated: Type.Boolean(),
+  }),
+});
+
+export const getJobAccumulators = defineEndpoint({
+  id: 'getJobAccumulators',
+  method: 'GET',
+  path: '/jobs/:jobid/accumulators',
+  summary: 'User accumulators of a job, merged over its tasks',
+  pathParameters,
+  queryParameters: { includeSerializedValue: { type: 'boolean', description: 'Values as bytes too, base64' } },
+  response: Type.Object({
+    'job-accumulators': Type.Array(Empty),
+    'user-task-accumulators': Type.Array(UserAccumulator),
+    'serialized-user-task-accumulators': Type.Record(Type.String(), Type.String()),
+  }),
+});
+
+export const getJobResult = defineEndpoint({
+  id: 'getJobResult',
+  method: 'GET',
+  path: '/jobs/:jobid/execution-result',
+  summary: 'The result of a job once it has ended',
+  pathParameters,
+  response: Type.Object({
+    status: QueueStatus,
+    'job-execution-result': Type.Optional(
+      Type.Object({
+        id: Hex32,
+        'application-status': Type.Enum(['SUCCEEDED', 'FAILED', 'CANCELED', 'UNKNOWN']),
+        'accumulator-results': Type.Record(Type.String(), Type.String()),
+        'net-runtime': Long,
+        'failure-cause': Type.Optional(FailureCause),
+      }),
+    ),
+  }),
+});
+
+export const getJobMetrics = defineEndpoint({
+  id: 'getJobMetrics',
+  method: 'GET',
+  path: '/jobs/:jobid/metrics',
+  summary: 'Metrics of a job',
+  pathParameters,
+  queryParameters: metricParameters,
+  response: MetricList,
+});
+
+export const getAggregatedJobMetrics = defineEndpoint({
+  id: 'getAggregatedJobMetrics',
+  method: 'GET',
+  path: '/jobs/metrics',
+  summary: 'Metrics aggregated over jobs',
+  queryParameters: { ...aggregateParameters, jobs: { type: 'hex32', isList: true, description: 'Default: all' } },
+  response: AggregatedMetricList,
+});
+
+export const cancelJob = defineEndpoint({
+  id: 'cancelJob',
+  method: 'PATCH',
+  path: '/jobs/:jobid',
+  summary: 'Cancel a job',
+  pathParameters,
+  queryParameters: { mode: { type: 'enum', values: ['cancel', 'stop'], isList: true, description: 'Default: cancel' } },
+  response: Empty,
+  status: 202,
+});
+
+export const cancelJobByGet = defineEndpoint({
+  id: 'cancelJobByGet',
+  method: 'GET',
+  path: '/jobs/:jobid/yarn-cancel',
+  summary: 'Cancel a job, for proxies that pass only GET',
+  pathParameters,
+  response: Empty,
+  status: 202,
+});
+
+export const stopJobByGet = defineEndpoint({
+  id: 'stopJobByGet',
+  method: 'GET',
+  path: '/jobs/:jobid/yarn-stop',
+  summary: 'Refused: stop with a savepoint instead',
+  pathParameters,
+  response: Empty,
+  status: 202,
+});
+
+export const rescaleJob = defineEndpoint({
+  id: 'rescaleJob',
+  method: 'PATCH',
+  path: '/jobs/:jobid/rescaling',
+  summary: 'Refused: stop with a savepoint and start with another parallelism',
+  pathParameters,
+  queryParameters: { parallelism: { type: 'integer', description: 'Wanted parallelism' } },
+  response: Empty,
+});
+
+export const getRescaling = defineEndpoint({
+  id: 'getRescaling',
+  method: 'GET',
+  path: '/jobs/:jobid/rescaling/:triggerid',
+  summary: 'Refused, as its trigger',
+  pathParameters: { jobid: jobId, triggerid: { type: 'hex32', description: 'Trigger id' } },
+  response: Empty,
+});

@@ -1,0 +1,58 @@
+// The cluster itself.
+import { clusterEndpoints, restError } from '@yeoul/contract';
+import { type Route, route, TextFile } from '../http/route.ts';
+import type { ServerContext } from '../server-context.ts';
+import { toMetricLines } from '../views/metric-page.ts';
+import { timeZoneAt } from '../views/time-zone.ts';
+import type { ProcessMetrics } from './process-metrics.ts';
+
+export function clusterRoutes(context: ServerContext, processMetrics: ProcessMetrics): readonly Route[] {
+  const { cluster, configuration, engineVersion, flinkVersion } = context;
+  const shutDown = context.shutDown;
+  return [
+    route(clusterEndpoints.getConfig, () => {
+      const { name, offsetMs } = timeZoneAt(context.clock.nowMs());
+      return {
+        'refresh-interval': context.refreshIntervalMs,
+        'timezone-name': name,
+        'timezone-offset': offsetMs,
+        'flink-version': flinkVersion,
+        'flink-revision': `yeoul ${engineVersion}`,
+        features: { 'web-submit': context.isWebSubmitEnabled },
+        'yeoul-version': engineVersion,
+      };
+    }),
+    route(clusterEndpoints.getOverview, () => {
+      const overview = cluster.overview();
+      return {
+        taskmanagers: 1,
+        'slots-total': overview.slotsTotal,
+        'slots-available': overview.slotsAvailable,
+        'jobs-running': overview.jobsRunning,
+        'jobs-finished': overview.jobsFinished,
+        'jobs-cancelled': overview.jobsCancelled,
+        'jobs-failed': overview.jobsFailed,
+        'flink-version': flinkVersion,
+        'flink-commit': `yeoul ${engineVersion}`,
+      };
+    }),
+    route(clusterEndpoints.getJobManagerConfig, () =>
+      Object.entries(configuration).map(([key, value]) => ({ key, value })),
+    ),
+    route(clusterEndpoints.getJobManagerMetrics, ({ query }) => toMetricLines(processMetrics.jobManager(), query.get)),
+    route(clusterEndpoints.getJobManagerLog, async ({ raw }) => {
+      if (context.readLog === undefined) throw restError(404, `Unable to load requested file ${raw.url}.`);
+      return new TextFile(await context.readLog());
+    }),
+    route(clusterEndpoints.getJobManagerStdout, () => new TextFile(context.output.text('driver'))),
+    ...(shutDown === undefined
+      ? []
+      : [
+          route(clusterEndpoints.shutDownCluster, ({ raw }) => {
+            // After the answer is out.
+            raw.raw.once('close', shutDown);
+            return {};
+          }),
+        ]),
+  ];
+}

@@ -1,0 +1,74 @@
+// Savepoints: triggered here, carried out by the engine, asked for by trigger id.
+import { describeBadBody, type Endpoint, parseParameter, restError, savepointEndpoints } from '@yeoul/contract';
+import { type Route, route } from '../http/route.ts';
+import { describeJobOperationKey, describeOperationKey } from '../java/operation-key.ts';
+import type { ServerContext } from '../server-context.ts';
+import { type OperationView, toDisposalStatusPage, toSavepointStatusPage } from '../views/operation-page.ts';
+import { hasCode } from './find-job.ts';
+
+export function savepointRoutes({ cluster }: ServerContext): readonly Route[] {
+  return [
+    route(savepointEndpoints.triggerSavepoint, async ({ path: { jobid }, body }) => {
+      const triggerId = readTriggerId(savepointEndpoints.triggerSavepoint, body.triggerId);
+      const request = {
+        directory: body['target-directory'] ?? undefined,
+        cancelJob: body['cancel-job'] ?? false,
+        triggerId,
+      };
+      return { 'request-id': await refuseEndedJob(() => cluster.triggerSavepoint(jobid, request)) };
+    }),
+    route(savepointEndpoints.stopWithSavepoint, async ({ path: { jobid }, body }) => {
+      const triggerId = readTriggerId(savepointEndpoints.stopWithSavepoint, body.triggerId);
+      const request = { directory: body.targetDirectory ?? undefined, drain: body.drain ?? false, triggerId };
+      return { 'request-id': await refuseEndedJob(() => cluster.stopWithSavepoint(jobid, request)) };
+    }),
+    route(savepointEndpoints.getSavepointStatus, ({ path: { jobid, triggerid } }) => {
+      const operation = findOperation(cluster, triggerid);
+      if (operation === undefined || operation.kind === 'savepoint-disposal' || operation.jobId !== jobid) {
+        throw restError(404, `Operation not found under key: ${describeJobOperationKey(jobid, triggerid)}`);
+      }
+      return toSavepointStatusPage(operation);
+    }),
+    route(savepointEndpoints.disposeSavepoint, async ({ body }) => {
+      const triggerId = readTriggerId(savepointEndpoints.disposeSavepoint, body.triggerId);
+      const path = body['savepoint-path'];
+      if (path === undefined || path === null) {
+        throw restError(400, 'Field savepoint-path must not be omitted or be null.');
+      }
+      return { 'request-id': await cluster.disposeSavepoint(path, triggerId) };
+    }),
+    route(savepointEndpoints.getDisposalStatus, ({ path: { triggerid } }) => {
+      const operation = findOperation(cluster, triggerid);
+      if (operation?.kind !== 'savepoint-disposal') {
+        throw restError(404, `Operation not found under key: ${describeOperationKey(triggerid)}`);
+      }
+      return toDisposalStatusPage(operation);
+    }),
+  ];
+}
+
+function readTriggerId({ body }: Pick<Endpoint, 'body'>, given: string | null | undefined): string | undefined {
+  if (given === undefined || given === null) return undefined;
+  const id = parseParameter({ type: 'hex32' }, given);
+  if (id === undefined) throw restError(400, describeBadBody(body?.name ?? ''));
+  return String(id);
+}
+
+/** A job that is not running any more has no next savepoint. */
+async function refuseEndedJob(trigger: () => Promise<string>): Promise<string> {
+  try {
+    return await trigger();
+  } catch (error) {
+    if (hasCode(error, 'JOB_NOT_FOUND', 'JOB_TERMINATED')) throw restError(404, error.message, error);
+    throw error;
+  }
+}
+
+function findOperation(cluster: ServerContext['cluster'], triggerId: string): OperationView | undefined {
+  try {
+    return cluster.operation(triggerId);
+  } catch (error) {
+    if (hasCode(error, 'OPERATION_NOT_FOUND')) return undefined;
+    throw error;
+  }
+}

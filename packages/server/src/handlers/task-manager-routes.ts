@@ -1,0 +1,78 @@
+// Task managers: the engine is one, with all slots.
+import { type ResponseOf, restError, taskManagerEndpoints } from '@yeoul/contract';
+import { type Route, route, TextFile } from '../http/route.ts';
+import type { ServerContext } from '../server-context.ts';
+import { toAggregateLines } from '../views/metric-aggregates.ts';
+import { toMetricLines } from '../views/metric-page.ts';
+import type { ProcessMetrics } from './process-metrics.ts';
+
+type TaskManagerPage = ResponseOf<typeof taskManagerEndpoints.getTaskManager>;
+
+export function taskManagerRoutes(context: ServerContext, processMetrics: ProcessMetrics): readonly Route[] {
+  const { id } = context.taskManager;
+  const hasId = (asked: string) => asked === id;
+  const check = (asked: string) => {
+    if (!hasId(asked)) throw restError(404, `Could not find TaskExecutor ${asked}: the one there is has the id ${id}`);
+  };
+  return [
+    route(taskManagerEndpoints.listTaskManagers, () => ({ taskmanagers: [toLine(context)] })),
+    route(taskManagerEndpoints.getTaskManager, ({ path }) => {
+      check(path.taskmanagerid);
+      return { ...toLine(context), metrics: toMemory(context) };
+    }),
+    route(taskManagerEndpoints.getTaskManagerMetrics, ({ path, query }) =>
+      hasId(path.taskmanagerid) ? toMetricLines(processMetrics.taskManager(), query.get) : [],
+    ),
+    route(taskManagerEndpoints.getAggregatedTaskManagerMetrics, ({ query }) => {
+      const isAsked = query.taskmanagers === undefined || query.taskmanagers.includes(id);
+      return toAggregateLines(isAsked ? [processMetrics.taskManager()] : [], query.get, query.agg);
+    }),
+    route(taskManagerEndpoints.getTaskManagerLog, async ({ path, raw }) => {
+      check(path.taskmanagerid);
+      if (context.readLog === undefined) throw restError(404, `Unable to load requested file ${raw.url}.`);
+      return new TextFile(await context.readLog());
+    }),
+    route(taskManagerEndpoints.getTaskManagerStdout, ({ path }) => {
+      check(path.taskmanagerid);
+      return new TextFile(context.output.text('slots'));
+    }),
+  ];
+}
+
+function toLine({ cluster, machine, taskManager }: ServerContext): Omit<TaskManagerPage, 'metrics'> {
+  const { slotsTotal, slotsAvailable } = cluster.overview();
+  const { cpuCores, physicalMemoryBytes, freeMemoryBytes } = machine();
+  const { id, host, dataPort } = taskManager;
+  return {
+    id,
+    path: `akka.tcp://flink@${host}:${dataPort}/user/taskmanager_0`,
+    dataPort,
+    // In the same process.
+    timeSinceLastHeartbeat: 0,
+    slotsNumber: slotsTotal,
+    freeSlots: slotsAvailable,
+    hardware: { cpuCores, physicalMemory: physicalMemoryBytes, freeMemory: freeMemoryBytes, managedMemory: 0 },
+  };
+}
+
+function toMemory({ cluster }: ServerContext): TaskManagerPage['metrics'] {
+  const values = cluster.metrics.taskManager();
+  const read = (name: string) => Math.max(0, Math.trunc(Number(values.get(`Status.JVM.Memory.${name}`) ?? 0)));
+  return {
+    heapUsed: read('Heap.Used'),
+    heapCommitted: read('Heap.Committed'),
+    heapMax: read('Heap.Max'),
+    nonHeapUsed: read('NonHeap.Used'),
+    nonHeapCommitted: read('NonHeap.Committed'),
+    nonHeapMax: read('NonHeap.Max'),
+    directCount: 0,
+    directUsed: read('Direct.MemoryUsed'),
+    directMax: read('Direct.TotalCapacity'),
+    mappedCount: 0,
+    mappedUsed: 0,
+    mappedMax: 0,
+    memorySegmentsAvailable: 0,
+    memorySegmentsTotal: 0,
+    garbageCollectors: [],
+  };
+}

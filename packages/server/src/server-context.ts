@@ -1,0 +1,36 @@
+// What handlers work with, apart from the request.
+import type { LocalCluster } from '@yeoul/engine/runtime';
+import type { OutputLog } from './output-log.ts';
+
+/** Figures of the machine, sampled when asked. */
+export interface MachineFigures {
+  readonly cpuCores: number;
+  readonly physicalMemoryBytes: number;
+  readonly freeMemoryBytes: number;
+}
+
+export interface TaskManagerIdentity {
+  readonly id: string;
+  readonly host: string;
+  /** Nominal: slots are threads and exchange data through memory. */
+  readonly dataPort: number;
+}
+
+export interface ServerContext {
+  readonly cluster: LocalCluster;
+  readonly clock: { nowMs(): number };
+  readonly machine: () => MachineFigures;
+  readonly taskManager: TaskManagerIdentity;
+  /** Of the API that is spoken: "1.9.1". */
+  readonly flinkVersion: string;
+  readonly engineVersion: string;
+  readonly refreshIntervalMs: number;
+  readonly isWebSubmitEnabled: boolean;
+  /** Shown by /jobmanager/config. */
+  readonly configuration: Readonly<Record<string, string>>;
+  /** Text of the log; undefined: there is none. */
+  readonly readLog: (() => Promise<string>) | undefined;
+  readonly output: OutputLog;
+  /** Ends the process's cluster; undefined: DELETE /cluster is not served. */
+  readonly shutDown: (() => void) | undefined;
+}

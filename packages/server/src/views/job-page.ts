@@ -1,0 +1,86 @@
+// Pages of a job from the engine's view of it. Pure.
+import type { jobEndpoints, ResponseOf } from '@yeoul/contract';
+import type { IoMetricsView, JobDetailView, JobOverviewView, VertexView } from '@yeoul/engine/runtime';
+import { toExecutionState, toJobStatus, toJobTimes, toStateCounts } from './states.ts';
+
+type JobPage = ResponseOf<typeof jobEndpoints.getJob>;
+type OverviewLine = ResponseOf<typeof jobEndpoints.getJobsOverview>['jobs'][number];
+
+export function toJobPage(job: JobDetailView, nowMs: number): JobPage {
+  return {
+    jid: job.jobId,
+    name: job.name,
+    isStoppable: false,
+    state: toJobStatus(job.state),
+    ...toTimes(job),
+    now: nowMs,
+    timestamps: toJobTimes(job.timestamps),
+    vertices: job.vertices.map(toVertexLine),
+    'status-counts': toStateCounts(job.statusCounts),
+    plan: toPlan(job),
+    'job-type': job.type,
+  };
+}
+
+function toVertexLine(vertex: VertexView): JobPage['vertices'][number] {
+  return {
+    id: vertex.id,
+    name: vertex.name,
+    parallelism: vertex.parallelism,
+    status: toExecutionState(vertex.status),
+    ...toTimes(vertex),
+    tasks: toStateCounts(vertex.tasks),
+    metrics: toIoMetrics(vertex.metrics),
+    maxParallelism: vertex.maxParallelism,
+  };
+}
+
+export function toPlan({ jobId, plan }: JobDetailView): JobPage['plan'] {
+  return { jid: jobId, ...plan } as JobPage['plan'];
+}
+
+export function toOverviewLine(job: JobOverviewView): OverviewLine {
+  const { tasks } = job;
+  return {
+    jid: job.jobId,
+    name: job.name,
+    state: toJobStatus(job.state),
+    ...toTimes(job),
+    'last-modification': job.lastModificationMs,
+    tasks: {
+      total: job.taskCount,
+      created: tasks.CREATED,
+      scheduled: tasks.SCHEDULED,
+      deploying: tasks.DEPLOYING,
+      running: tasks.RUNNING + tasks.INITIALIZING,
+      finished: tasks.FINISHED,
+      canceling: tasks.CANCELING,
+      canceled: tasks.CANCELED,
+      failed: tasks.FAILED,
+      reconciling: tasks.RECONCILING,
+    },
+  };
+}
+
+/** Epoch ms, -1: not yet. */
+export function toTimes(view: {
+  readonly startTimeMs: number;
+  readonly endTimeMs: number;
+  readonly durationMs: number;
+}): { 'start-time': number; 'end-time': number; duration: number } {
+  return { 'start-time': view.startTimeMs, 'end-time': view.endTimeMs, duration: view.durationMs };
+}
+
+export function toIoMetrics(metrics: IoMetricsView): JobPage['vertices'][number]['metrics'] {
+  const { isComplete } = metrics;
+  return {
+    'read-bytes': metrics.readBytes,
+    'read-bytes-complete': isComplete,
+    'write-bytes': metrics.writeBytes,
+    'write-bytes-complete': isComplete,
+    'read-records': metrics.readRecords,
+    'read-records-complete': isComplete,
+    'write-records': metrics.writeRecords,
+    'write-records-complete': isComplete,
+  };
+}
