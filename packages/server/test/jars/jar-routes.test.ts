@@ -7,7 +7,7 @@ import { appError } from '@yeoul/engine';
 import type { JobGraphDescription, ProgramDescriptor, SubmitJobOptions } from '@yeoul/engine/runtime';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createServer } from '../../src/create-server.ts';
+import { createHttpServer as createServer } from '../../src/http/http-server.ts';
 import { createJarRoutes } from '../../src/jars/jar-routes.ts';
 import { JarStore } from '../../src/jars/jar-store.ts';
 import { writeJobJar } from '../../src/jars/write-job-jar.ts';
