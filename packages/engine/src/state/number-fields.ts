@@ -13,6 +13,16 @@ export function tryNumberFields(type: TypeInformation | undefined): readonly str
   return areNumbers ? type.fields.map((field) => field.name) : undefined;
 }
 
+/** The same of a value whose type nobody declared. */
+export function tryNumberFieldsOf(sample: unknown): readonly string[] | undefined {
+  if (typeof sample !== 'object' || sample === null || Object.getPrototypeOf(sample) !== Object.prototype)
+    return undefined;
+  const fields = Object.entries(sample);
+  if (fields.length === 0 || fields.length > MAX_FIELDS) return undefined;
+  const areNumbers = fields.every(([name, value]) => typeof value === 'number' && name !== '__proto__');
+  return areNumbers ? fields.map(([name]) => name) : undefined;
+}
+
 /** JavaScript of an object whose fields are those of the row that begins at `numbers[at]`. */
 export function rowSource(fields: readonly string[], numbers: string, at: string): string {
   return `{ ${fields.map((name, i) => `${JSON.stringify(name)}: ${numbers}[${at} + ${i}]`).join(', ')} }`;

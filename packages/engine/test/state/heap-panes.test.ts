@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { SnapshotCursor } from '../../src/state/cells.ts';
 import { HeapPaneTable } from '../../src/state/heap/heap-panes.ts';
 import { type CellSink, KeyContext } from '../../src/state/key-context.ts';
+import { NO_ROW } from '../../src/state/pane.ts';
 
 const KEYS = 120;
 const NAMESPACES = 3;
@@ -63,9 +64,12 @@ class Fixture {
   add(namespace: number, key: number, n: number): void {
     this.context.setCurrentKey(`k${key}`);
     const pane = this.table.open(namespace);
-    const counter = (pane.get() ?? { n: 0 }) as Counter;
-    counter.n += n;
-    pane.put(counter);
+    const at = pane.rowAt();
+    if (at === NO_ROW) {
+      const counter = (pane.get() ?? { n: 0 }) as Counter;
+      counter.n += n;
+      pane.put(counter);
+    } else pane.rows!.numbers[at]! += n;
     const id = `${namespace} k${key}`;
     this.content.set(id, (this.content.get(id) ?? 0) + n);
   }

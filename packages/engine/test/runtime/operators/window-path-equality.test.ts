@@ -80,6 +80,22 @@ const undeclaredAggregate: AggregateFunction<Reading, { sum: number; count: numb
   merge: (a, b) => new Boxed({ sum: a.sum + b.sum, count: a.count + b.count }) as typeof a,
 };
 
+/** A third field comes with the third element. */
+const growingAggregate: AggregateFunction<Reading, { sum: number; count: number; many?: boolean }, string> = {
+  createAccumulator: () => ({ sum: 0, count: 0 }),
+  add(reading, accumulator) {
+    accumulator.sum += reading.value;
+    accumulator.count += 1;
+    if (accumulator.count === 3) accumulator.many = true;
+    return accumulator;
+  },
+  getResult: ({ sum, count, many }) => `${sum}/${count}${many === true ? ' many' : ''}`,
+  merge(a, b) {
+    const count = a.count + b.count;
+    return { sum: a.sum + b.sum, count, ...(count > 2 ? { many: true } : {}) };
+  },
+};
+
 class Boxed {
   sum: number;
   count: number;
@@ -105,6 +121,7 @@ const contentsKinds: Readonly<Record<string, WindowContents>> = {
   numbers: aggregateContents(sumAggregate, numbersType as TypeInformation),
   pureNumbers: aggregateContents(pureSumAggregate, numbersType as TypeInformation),
   undeclared: aggregateContents(undeclaredAggregate, numbersType as TypeInformation),
+  growing: aggregateContents(growingAggregate),
   unmergeable: aggregateContents(unmergeableAggregate),
   reduce: {
     kind: 'reduce',

@@ -2,7 +2,7 @@
 import { AggregatingStateDescriptor, ReducingStateDescriptor } from '../../../api/state.ts';
 import type { TypeInformation } from '../../../api/type-information.ts';
 import type { WindowContents } from '../../../graph/operator-spec.ts';
-import { tryNumberFields } from '../../../state/number-fields.ts';
+import { tryNumberFields, tryNumberFieldsOf } from '../../../state/number-fields.ts';
 import { createAccumulatorCopy } from './copy-accumulator.ts';
 
 /** Its own name: panes are laid out in another way than the contents of the general operator. */
@@ -17,6 +17,8 @@ export interface PaneAccumulation {
   readonly bindings: Readonly<Record<string, unknown>>;
   /** Fields of the accumulators when they are rows of numbers. */
   readonly numberFields: readonly string[] | undefined;
+  /** The fields were taken from a fresh accumulator: later ones may have others. */
+  readonly areFieldsGuessed: boolean;
   /** Undefined: panes cannot be shared between windows. */
   readonly merge: ((a: unknown, b: unknown) => unknown) | undefined;
   readonly copy: (accumulator: unknown) => unknown;
@@ -38,6 +40,7 @@ export function tryCreateAccumulation(
         add: (value, current) => (current === undefined ? value : contents.fn(current, value)),
         bindings: { reduce: contents.fn },
         numberFields: undefined,
+        areFieldsGuessed: false,
         // A reduce function only promises to take elements in order; partial results are no elements of the stream.
         merge: undefined,
         copy: (accumulator) => accumulator,
@@ -49,15 +52,19 @@ export function tryCreateAccumulation(
 }
 
 function accumulationOf(contents: Extract<WindowContents, { kind: 'aggregate' }>): PaneAccumulation {
-  const { aggregate } = contents;
+  const { aggregate, accumulatorType } = contents;
+  const sample = aggregate.merge && aggregate.createAccumulator();
+  const declaredFields = tryNumberFields(accumulatorType);
+  const isUndeclared = accumulatorType === undefined || accumulatorType.kind === 'generic';
   return {
     descriptor: new AggregatingStateDescriptor(STATE_NAME, aggregate, contents.accumulatorType),
     addSource: 'aggregate.add(value, current === undefined ? aggregate.createAccumulator() : current)',
     add: (value, current) => aggregate.add(value, current === undefined ? aggregate.createAccumulator() : current),
     bindings: { aggregate },
-    numberFields: tryNumberFields(contents.accumulatorType),
+    numberFields: declaredFields ?? (isUndeclared ? tryNumberFieldsOf(sample) : undefined),
+    areFieldsGuessed: declaredFields === undefined,
     merge: aggregate.merge && ((a, b) => aggregate.merge!(a, b)),
-    copy: aggregate.merge ? createAccumulatorCopy(aggregate.createAccumulator()) : (accumulator) => accumulator,
+    copy: aggregate.merge ? createAccumulatorCopy(sample) : (accumulator) => accumulator,
     getResult: (accumulator) => aggregate.getResult(accumulator),
   };
 }

@@ -50,11 +50,18 @@ function addSource({ accumulation, holdsNumbers }: ElementSourceOptions): string
 }
 
 /** The object is short-lived, and none at all where V8 inlines the user's function. */
-function addToRowSource({ addSource, numberFields = [] }: PaneAccumulation): string {
+function addToRowSource({ addSource, numberFields = [], areFieldsGuessed }: PaneAccumulation): string {
+  const countFields = areFieldsGuessed ? 'let count = 0;\nfor (const _name in next) count += 1;' : '';
+  const isRow = [
+    "(next === current || (typeof next === 'object' && next !== null && Object.getPrototypeOf(next) === Object.prototype))",
+    ...(areFieldsGuessed ? [`count === ${numberFields.length}`] : []),
+    areNumbersSource(numberFields, 'next'),
+  ].join(' && ');
   return `const numbers = pane.rows.numbers;
         const current = ${rowSource(numberFields, 'numbers', 'at')};
         const next = ${addSource};
-        if ((next === current || Object.getPrototypeOf(next) === Object.prototype) && ${areNumbersSource(numberFields, 'next')}) {
+        ${countFields}
+        if (${isRow}) {
           ${storeSource(numberFields, 'numbers', 'at', 'next')}
         } else pane.put(next);`;
 }

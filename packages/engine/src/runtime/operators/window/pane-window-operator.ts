@@ -77,6 +77,7 @@ export class PaneWindowOperator extends LifecycleOperator {
   readonly inputs: readonly OperatorInput[];
   readonly #spec: WindowSpec;
   readonly #backend: KeyedStateBackend;
+  readonly #assignerName: string;
   readonly #geometry: SliceGeometry;
   readonly #accumulation: PaneAccumulation;
   readonly #watermark: WindowWatermark;
@@ -96,6 +97,7 @@ export class PaneWindowOperator extends LifecycleOperator {
     super(spec.rich, context);
     this.#spec = spec;
     this.#backend = keyedStateOf(context);
+    this.#assignerName = String(spec.assigner);
     this.#geometry = geometry;
     this.#accumulation = accumulation;
     this.#watermark = new WindowWatermark(context, describeGeometry(geometry));
@@ -122,7 +124,7 @@ export class PaneWindowOperator extends LifecycleOperator {
   /** Points the target at the slice of an element. @returns false: a window of the slice has fired already */
   #selectTarget(timestampMs: number): boolean {
     const geometry = this.#geometry;
-    const startMs = sliceStartOf(geometry, requireTimestamp(timestampMs, String(this.#spec.assigner)));
+    const startMs = sliceStartOf(geometry, requireTimestamp(timestampMs, this.#assignerName));
     const windows = windowStartsOf(geometry, startMs);
     const watermarkMs = this.#watermark.currentMs;
     // Earliest last: when it has not fired, none has.
