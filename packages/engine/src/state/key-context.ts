@@ -6,6 +6,8 @@ import { KeyIndex, NO_SLOT } from './key-index.ts';
 
 /** The current key was not looked up yet. */
 const UNRESOLVED = -2;
+/** The channel has no id for the key. */
+const NO_KEY_ID = -1;
 const INITIAL_SLOTS = 64;
 
 /** Where cells go that are part of an unfinished snapshot. */
@@ -38,6 +40,8 @@ export class KeyContext {
   readonly #free: number[] = [];
   #references = new Int32Array(INITIAL_SLOTS);
   #liveSlots = 0;
+  /** A slot was freed at some time: it may have another key now. */
+  #hasRemoved = false;
 
   constructor(groupOf: (key: unknown) => number) {
     this.#groupOf = groupOf;
@@ -59,25 +63,23 @@ export class KeyContext {
   }
 
   /**
-   * setCurrentKey for one channel, which knows string keys by small ids: their slots are remembered by id, and the look-up is
-   * left out while the slot still has that key.
+   * setCurrentKey for one channel, which knows string keys by small ids (RecordConsumer.setCurrentKey): their slots are
+   * remembered by id. Until a slot is freed for the first time, a remembered one is right; later it is checked by its key.
    */
   createKeySetter(): (key: unknown, keyId: number) => void {
     let slots = new Int32Array(0);
     return (key, keyId) => {
       this.key = key;
-      if (keyId < 0) {
-        this.slot = UNRESOLVED;
-        return;
-      }
-      if (keyId < slots.length) {
+      if (keyId >= 0) {
         const slot = slots[keyId]!;
-        if (slot >= 0 && this.keys[slot] === key) {
-          this.slot = slot;
-          return;
-        }
-      } else slots = growSlots(slots, keyId + 1);
-      slots[keyId] = this.slot = this.#index.find(key);
+        if (slot >= 0 && (!this.#hasRemoved || this.keys[slot] === key)) this.slot = slot;
+        else slots[keyId] = this.slot = this.#index.find(key);
+      } else if (keyId === NO_KEY_ID) this.slot = UNRESOLVED;
+      else {
+        const id = -2 - keyId;
+        if (id >= slots.length) slots = growSlots(slots, id + 1);
+        slots[id] = this.slot = this.#index.find(key);
+      }
     };
   }
 
@@ -161,6 +163,7 @@ export class KeyContext {
   }
 
   #remove(slot: number): void {
+    this.#hasRemoved = true;
     this.#index.remove(this.keys[slot]);
     this.keys[slot] = undefined;
     this.#free.push(slot);

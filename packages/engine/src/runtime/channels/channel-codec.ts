@@ -38,19 +38,19 @@ export interface WriteSource {
 
 /**
  * Statements that write `[key] value` to `out`.
- * @param hasKeyId `keyId` holds the dictionary id of a string key, or -1
+ * @param hasKeyCell `keyCell` holds the dictionary's cell of a string key, or -1
  */
-export function writeSource(type: TypeInformation | undefined, key: KeyPlan, hasKeyId: boolean): WriteSource {
+export function writeSource(type: TypeInformation | undefined, key: KeyPlan, hasKeyCell: boolean): WriteSource {
   let fieldCount = 0;
   let siteCount = 0;
   const writeValue = (expression: string) => `registry.writeValue(out, sites[${siteCount++}], ${expression}, 0);`;
   const writeFound = (expression: string) => `rt.writeDictionaryString(out, fields[${fieldCount++}], ${expression});`;
-  const writeKey = (expression: string) => `rt.writeKnown(out, dictionary, keyId, ${expression});`;
+  const writeKey = (expression: string) => `rt.writeKnown(out, dictionary, keyCell, ${expression});`;
   const dialectFor = (isKey: (path: string) => boolean): CodecDialect => ({
-    writeString: (expression, path) => (hasKeyId && isKey(path) ? writeKey(expression) : writeFound(expression)),
+    writeString: (expression, path) => (hasKeyCell && isKey(path) ? writeKey(expression) : writeFound(expression)),
     readString: () => '',
     writeGeneric: (expression, path) =>
-      hasKeyId && isKey(path)
+      hasKeyCell && isKey(path)
         ? `if (typeof ${expression} === 'string') { rt.writeTextTag(out); ${writeKey(expression)} } else ${writeValue(expression)}`
         : writeValue(expression),
     readGeneric: () => '',
@@ -67,7 +67,7 @@ export interface ReadSource {
   readonly value: string;
   /** Expression of the key; undefined for edges without one. */
   readonly key: string | undefined;
-  /** Expression of the dictionary id of the key; -1 when it has none. */
+  /** Expression of the key's id as setCurrentKey takes it. */
   readonly keyId: string;
 }
 

@@ -76,7 +76,8 @@ export interface RecordConsumer {
   readonly processElement: (value: unknown) => void;
   /**
    * Keyed inputs: called with the record's key before processElement. Undefined otherwise. One function per channel.
-   * @param keyId small number by which the channel knows a string key, or -1; the same id may come to mean another key
+   * @param keyId small number by which the channel knows a string key; -2 - id when the id stands for this key from now on;
+   *   -1: none
    */
   readonly setCurrentKey: ((key: unknown, keyId: number) => void) | undefined;
   readonly cell: TimestampCell;

@@ -19,7 +19,7 @@ export class LocalChannel {
   /** A power of two; arrays are indexed modulo their length. */
   values: unknown[];
   keys: unknown[];
-  /** Dictionary id of the key, -1: none. */
+  /** Dictionary id of the key, as setCurrentKey takes it. */
   keyIds: Int32Array;
   timestamps: Float64Array;
   mask: number;

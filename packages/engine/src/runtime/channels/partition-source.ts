@@ -38,9 +38,9 @@ export class Routing {
   }
 
   /** The dictionary remembers the target of its string. */
-  ofKnown(dictionary: StringDictionary, id: number): number {
-    const target = this.ofKey(dictionary.texts[id]);
-    dictionary.targets[id] = target;
+  ofKnown(dictionary: StringDictionary, cell: number, key: unknown): number {
+    const target = this.ofKey(key);
+    dictionary.setTarget(cell, target);
     return target;
   }
 
@@ -55,8 +55,8 @@ export class Routing {
   }
 }
 
-/** @param usesIds string keys are looked up in the dictionary (`keyField`), which leaves `keyId` for the codec */
-export function partitionSource(partitioner: Partitioner, targetCount: number, usesIds: boolean): string {
+/** @param usesCells string keys are looked up in the dictionary (`keyField`), which leaves `keyCell` for the codec */
+export function partitionSource(partitioner: Partitioner, targetCount: number, usesCells: boolean): string {
   switch (partitioner.kind) {
     case 'forward':
     case 'global':
@@ -70,24 +70,24 @@ export function partitionSource(partitioner: Partitioner, targetCount: number, u
     case 'custom':
       return `const t = routing.checked(partition(key, ${targetCount}));`;
     case 'hash':
-      return hashSource(targetCount, usesIds);
+      return hashSource(targetCount, usesCells);
   }
 }
 
-function hashSource(targetCount: number, usesIds: boolean): string {
+function hashSource(targetCount: number, usesCells: boolean): string {
   const lines = [];
-  if (usesIds) {
+  if (usesCells) {
     lines.push(
-      'let keyId = -1;',
-      "if (typeof key === 'string') keyId = key === keyField.last ? keyField.lastId : keyField.find(key);",
+      'let keyCell = -1;',
+      "if (typeof key === 'string') keyCell = key === keyField.last ? keyField.lastCell : keyField.find(key);",
     );
   }
   if (targetCount === 1) lines.push('const t = 0;');
-  else if (!usesIds) lines.push('const t = routing.ofKey(key);');
+  else if (!usesCells) lines.push('const t = routing.ofKey(key);');
   else {
     lines.push(
-      'let t = keyId < 0 ? routing.ofKey(key) : dictionary.targets[keyId];',
-      'if (t < 0) t = routing.ofKnown(dictionary, keyId);',
+      'let t = keyCell < 0 ? routing.ofKey(key) : dictionary.targetOf(keyCell);',
+      'if (t < 0) t = routing.ofKnown(dictionary, keyCell, key);',
     );
   }
   return lines.join('\n');

@@ -12,7 +12,7 @@ import { ShapeRegistry, ValueSite } from './learned-shape.ts';
 import { type LocalChannel, RECORDS_PER_BUFFER } from './local-channel.ts';
 import { partitionSource, Routing } from './partition-source.ts';
 import { RingWriter } from './ring-writer.ts';
-import { type DictionaryField, type DictionarySink, StringDictionary } from './string-dictionary.ts';
+import { type DictionaryField, type DictionarySink, StringDictionary, toldBitOf } from './string-dictionary.ts';
 
 type Emit = (value: unknown) => void;
 
@@ -137,13 +137,13 @@ function compileEmit(
   const locals = channels.map((channel) => (channel instanceof RingWriter ? undefined : channel));
   const hasRings = rings.some((ring) => ring !== undefined);
   const hasLocals = locals.some((local) => local !== undefined);
-  const usesIds = partitioner.kind === 'hash' && hasRings;
-  const codec = writeSource(edge.type, planKey(partitioner, edge.type), usesIds);
+  const usesCells = partitioner.kind === 'hash' && hasRings;
+  const codec = writeSource(edge.type, planKey(partitioner, edge.type), usesCells);
   const body = [
     keySource(partitioner),
     partitioner.kind === 'broadcast'
       ? broadcastSource(codec, hasRings, hasLocals)
-      : singleTargetSource(partitioner, channels.length, usesIds, codec, hasRings, hasLocals),
+      : singleTargetSource(partitioner, channels.length, usesCells, codec, hasRings, hasLocals),
   ].join('\n');
   const registry = new ShapeRegistry(dictionary);
   const scope: EmitScope = {
@@ -158,6 +158,7 @@ function compileEmit(
     partition:
       partitioner.kind === 'custom' ? (partitioner.partition as (key: unknown, count: number) => number) : undefined,
     dictionary,
+    localBits: channels.map((_, index) => toldBitOf(index)),
     keyField: dictionary.createField(),
     fields: Array.from({ length: codec.fieldCount }, () => dictionary.createField()),
     sink: new BroadcastSink(),
@@ -187,6 +188,8 @@ interface EmitScope {
   readonly select: ((value: unknown) => unknown) | undefined;
   readonly partition: ((key: unknown, count: number) => number) | undefined;
   readonly dictionary: StringDictionary;
+  /** By channel, for keyIdFor. */
+  readonly localBits: readonly number[];
   readonly keyField: DictionaryField;
   readonly fields: readonly DictionaryField[];
   readonly sink: BroadcastSink;
@@ -200,14 +203,14 @@ function keySource(partitioner: Partitioner): string {
 function singleTargetSource(
   partitioner: Partitioner,
   targetCount: number,
-  usesIds: boolean,
+  usesCells: boolean,
   codec: WriteSource,
   hasRings: boolean,
   hasLocals: boolean,
 ): string {
-  const keyId = usesIds ? 'keyId' : '-1';
+  const keyId = usesCells ? '(keyCell < 0 ? -1 : dictionary.keyIdFor(keyCell, localBits[t]))' : '-1';
   const pushLocal = `if (!local.push(value, cell.timestampMs, key, ${keyId})) cell.stop = true;`;
-  const parts = [partitionSource(partitioner, targetCount, usesIds)];
+  const parts = [partitionSource(partitioner, targetCount, usesCells)];
   if (!hasRings) parts.push(`const local = locals[t];\n${pushLocal}`);
   else {
     if (hasLocals) parts.push(`const local = locals[t];\nif (local !== undefined) { ${pushLocal} return; }`);

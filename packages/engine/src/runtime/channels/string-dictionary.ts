@@ -21,8 +21,6 @@ const MISSES_PER_JUDGEMENT = MAX_ENTRIES >> 1;
 /** Strings a useless field sends inline before it is tried again; doubles each time it fails. */
 const MIN_PAUSE_STRINGS = 1 << 20;
 const MAX_PAUSE_STRINGS = 1 << 24;
-/** Spreads Java's string hash over the cells. */
-const SPREAD = 0x9e3779b1;
 /** Channels whose knowledge fits the bits of one small integer. */
 const CHANNELS_IN_MASK = 30;
 
@@ -44,22 +42,51 @@ export interface DictionaryLimits {
   readonly minPauseStrings?: number;
 }
 
-/** No id: the string goes inline. */
+/** Not in the dictionary: the string goes inline. */
 const UNKNOWN = -1;
-const INITIAL_CELLS = 1024;
+const INITIAL_CELLS = 512;
 
-/** What a writer knows of its strings, by id: in arrays, so that a look-up touches little memory. */
+/** What a cell of the table holds; one or two cells to a cache line, so that a hit costs one look at memory. */
+const CELL_INTS = 8;
+const CELL_ID = 1;
+const CELL_TOLD = 2;
+const CELL_TARGET = 3;
+const CELL_TEXT = 4;
+/** Characters that fit CELL_TEXT, when all are below 256. */
+const PACKED_LENGTH = 16;
+
+/** Characters of the string in hand, four to an integer. */
+const packed = new Int32Array(4);
+
+/** @returns true: the whole text stands in `packed` now */
+function packText(text: string): boolean {
+  const length = text.length;
+  if (length > PACKED_LENGTH) return false;
+  let all = 0;
+  for (let word = 0, i = 0; word < 4; word++) {
+    let bits = 0;
+    for (const end = Math.min(length, i + 4); i < end; i++) {
+      const unit = text.charCodeAt(i);
+      all |= unit;
+      bits = (bits << 8) | unit;
+    }
+    packed[word] = bits;
+  }
+  return all < 256;
+}
+
+/**
+ * What a writer knows of its strings: a table by content, whose cells are what `find` gives out. A cell stays where it is
+ * until the table grows or is reset; the writer uses it at once.
+ */
 export class StringDictionary {
+  /** By id. */
   readonly texts: string[] = [];
-  /** Bits of the channels that know the id. */
-  told: Int32Array = new Int32Array(INITIAL_CELLS);
-  /** Target channel of the string as a key; -1: not computed. */
-  targets: Int32Array = new Int32Array(INITIAL_CELLS);
-  /** Channels beyond the mask of `told`, by id. */
-  readonly #toldMore = new Map<number, Set<number>>();
-  /** Open addressing: [hash, id + 1] pairs, id + 1 = 0 marks a free cell. */
-  #cells: Int32Array = new Int32Array(INITIAL_CELLS * 2);
+  /** Open addressing: [hash, id + 1, told, target, text × 4]; id + 1 = 0 marks a free cell. */
+  cells: Int32Array = new Int32Array(INITIAL_CELLS * CELL_INTS);
   #shift = 32 - Math.log2(INITIAL_CELLS);
+  /** Channels beyond the mask of CELL_TOLD that know an id. */
+  readonly #toldMore = new Map<number, Set<number>>();
   readonly #fields: DictionaryField[] = [];
   readonly #maxEntries: number;
   readonly #maxTextBytes: number;
@@ -86,32 +113,80 @@ export class StringDictionary {
     return field;
   }
 
-  /** @returns the id, or -1 */
+  /** @returns the cell, or -1 */
   get(text: string): number {
     if (text.length > MAX_TEXT_LENGTH) return UNKNOWN;
-    const cells = this.#cells;
-    const hash = hashString(text);
-    const mask = cells.length - 1;
-    let at = (Math.imul(hash, SPREAD) >>> this.#shift) << 1;
-    for (;;) {
-      const id = cells[at + 1]! - 1;
-      if (id < 0) return UNKNOWN;
-      if (cells[at] === hash && this.texts[id] === text) return id;
-      at = (at + 2) & mask;
-    }
+    return packText(text) ? this.#getPacked(text.length) : this.#getLong(text);
   }
 
-  /** @returns the id, or -1 when there is no room for it */
+  /** Short strings of one-byte characters: compared by what the cell holds, without a look at another string. */
+  #getPacked(length: number): number {
+    const cells = this.cells;
+    const [w0, w1, w2, w3] = [packed[0]!, packed[1]!, packed[2]!, packed[3]!];
+    const hash = hashPacked(w0, w1, w2, w3, length);
+    const mask = cells.length - 1;
+    let at = (hash >>> this.#shift) * CELL_INTS;
+    while (cells[at + CELL_ID] !== 0) {
+      if (
+        cells[at] === hash &&
+        cells[at + CELL_TEXT] === w0 &&
+        cells[at + CELL_TEXT + 1] === w1 &&
+        cells[at + CELL_TEXT + 2] === w2 &&
+        cells[at + CELL_TEXT + 3] === w3 &&
+        this.texts[cells[at + CELL_ID]! - 1]!.length === length
+      ) {
+        return at;
+      }
+      at = (at + CELL_INTS) & mask;
+    }
+    return UNKNOWN;
+  }
+
+  #getLong(text: string): number {
+    const cells = this.cells;
+    const hash = hashLong(text);
+    const mask = cells.length - 1;
+    let at = (hash >>> this.#shift) * CELL_INTS;
+    while (cells[at + CELL_ID] !== 0) {
+      if (cells[at] === hash && this.texts[cells[at + CELL_ID]! - 1] === text) return at;
+      at = (at + CELL_INTS) & mask;
+    }
+    return UNKNOWN;
+  }
+
+  /** @returns the cell, or -1 when there is no room for it */
   add(text: string): number {
     const id = this.texts.length;
     if (id >= this.#maxEntries || text.length > MAX_TEXT_LENGTH || this.#textBytes > this.#maxTextBytes) return UNKNOWN;
-    if (id * 4 >= this.#cells.length) this.#grow();
+    if (id * 2 * CELL_INTS >= this.cells.length) this.#grow();
     this.texts.push(text);
-    this.told[id] = 0;
-    this.targets[id] = -1;
-    this.#place(id, hashString(text));
     this.#textBytes += text.length * 2;
-    return id;
+    return this.#place(id, text, 0, -1);
+  }
+
+  idOf(cell: number): number {
+    return this.cells[cell + CELL_ID]! - 1;
+  }
+
+  /** Target channel of the string as a key; -1: not computed. */
+  targetOf(cell: number): number {
+    return this.cells[cell + CELL_TARGET]!;
+  }
+
+  setTarget(cell: number, target: number): void {
+    this.cells[cell + CELL_TARGET] = target;
+  }
+
+  /**
+   * For a channel within the slot: the id, or -2 - id at its first use there, or -1 for channels beyond the mask.
+   * @see RecordConsumer.setCurrentKey
+   */
+  keyIdFor(cell: number, toldBit: number): number {
+    const id = this.cells[cell + CELL_ID]! - 1;
+    if ((this.cells[cell + CELL_TOLD]! & toldBit) !== 0) return id;
+    if (toldBit === 0) return UNKNOWN;
+    this.cells[cell + CELL_TOLD]! |= toldBit;
+    return -2 - id;
   }
 
   isToldBeyondMask(id: number, channelIndex: number): boolean {
@@ -135,44 +210,57 @@ export class StringDictionary {
   reset(): void {
     this.#resetWanted = false;
     this.texts.length = 0;
-    this.#cells.fill(0);
+    this.cells.fill(0);
     this.#toldMore.clear();
     this.#textBytes = 0;
     for (const field of this.#fields) field.forget();
     this.resets++;
   }
 
-  #place(id: number, hash: number): void {
-    const cells = this.#cells;
+  #place(id: number, text: string, told: number, target: number): number {
+    const cells = this.cells;
+    const isPacked = packText(text);
+    const hash = isPacked ? hashPacked(packed[0]!, packed[1]!, packed[2]!, packed[3]!, text.length) : hashLong(text);
     const mask = cells.length - 1;
-    let at = (Math.imul(hash, SPREAD) >>> this.#shift) << 1;
-    while (cells[at + 1] !== 0) at = (at + 2) & mask;
+    let at = (hash >>> this.#shift) * CELL_INTS;
+    while (cells[at + CELL_ID] !== 0) at = (at + CELL_INTS) & mask;
     cells[at] = hash;
-    cells[at + 1] = id + 1;
+    cells[at + CELL_ID] = id + 1;
+    cells[at + CELL_TOLD] = told;
+    cells[at + CELL_TARGET] = target;
+    if (isPacked) cells.set(packed, at + CELL_TEXT);
+    return at;
   }
 
-  /** Half full at most. */
+  /** Half full at most. Cells move: nobody keeps one. */
   #grow(): void {
-    const count = this.#cells.length;
-    this.#cells = new Int32Array(count * 2);
+    const old = this.cells;
+    this.cells = new Int32Array(old.length * 2);
     this.#shift--;
-    this.texts.forEach((text, id) => {
-      this.#place(id, hashString(text));
-    });
-    const told = new Int32Array(count);
-    told.set(this.told);
-    this.told = told;
-    const targets = new Int32Array(count);
-    targets.set(this.targets);
-    this.targets = targets;
+    for (let at = 0; at < old.length; at += CELL_INTS) {
+      const id = old[at + CELL_ID]! - 1;
+      if (id >= 0) this.#place(id, this.texts[id]!, old[at + CELL_TOLD]!, old[at + CELL_TARGET]!);
+    }
+    for (const field of this.#fields) field.forget();
   }
+}
+
+/** Multiplied, so that the top bits, which choose the cell, depend on all characters. */
+function hashPacked(w0: number, w1: number, w2: number, w3: number, length: number): number {
+  const low = Math.imul(w0 ^ Math.imul(w1, 0x85ebca6b), 0x9e3779b1);
+  const high = Math.imul(w2 ^ Math.imul(w3, 0xc2b2ae35) ^ length, 0x27d4eb2f);
+  return Math.imul(low ^ (low >>> 15) ^ high, 0x9e3779b1);
+}
+
+function hashLong(text: string): number {
+  return Math.imul(hashString(text), 0x9e3779b1);
 }
 
 /** One place where strings come from: a field of the record type, or the key. Keeps the last string and its hit rate. */
 export class DictionaryField {
   /** Never equal to a string at first. */
   last: unknown = undefined;
-  lastId = UNKNOWN;
+  lastCell = UNKNOWN;
   readonly dictionary: StringDictionary;
   #hits = 0;
   #misses = 0;
@@ -185,18 +273,18 @@ export class DictionaryField {
     this.#nextPause = dictionary.minPauseStrings;
   }
 
-  /** Id of a string that is not `last`; -1: send it inline. */
+  /** Cell of a string that is not `last`; -1: send it inline. */
   find(text: string): number {
     if (this.#pause > 0) {
       this.#pause--;
       return UNKNOWN;
     }
-    let id = this.dictionary.get(text);
-    if (id < 0) id = this.#addMissed(text);
+    let cell = this.dictionary.get(text);
+    if (cell < 0) cell = this.#addMissed(text);
     else this.#hits++;
     this.last = text;
-    this.lastId = id;
-    return id;
+    this.lastCell = cell;
+    return cell;
   }
 
   #addMissed(text: string): number {
@@ -217,25 +305,26 @@ export class DictionaryField {
 
   forget(): void {
     this.last = undefined;
-    this.lastId = UNKNOWN;
+    this.lastCell = UNKNOWN;
   }
 }
 
 export function writeDictionaryString(out: DictionarySink, field: DictionaryField, text: string): void {
-  writeKnown(out, field.dictionary, text === field.last ? field.lastId : field.find(text), text);
+  writeKnown(out, field.dictionary, text === field.last ? field.lastCell : field.find(text), text);
 }
 
-/** @param id of the text, or -1 */
-export function writeKnown(out: DictionarySink, dictionary: StringDictionary, id: number, text: string): void {
-  if (id >= 0 && (dictionary.told[id]! & out.toldBit) !== 0) {
+/** @param cell of the text, or -1 */
+export function writeKnown(out: DictionarySink, dictionary: StringDictionary, cell: number, text: string): void {
+  if (cell >= 0 && (dictionary.cells[cell + CELL_TOLD]! & out.toldBit) !== 0) {
     if (out.pos + 2 > out.limit) out.reserve(2);
-    out.view.setUint16(out.pos, id, true);
+    out.view.setUint16(out.pos, dictionary.cells[cell + CELL_ID]! - 1, true);
     out.pos += 2;
-  } else writeNew(out, dictionary, id, text);
+  } else writeNew(out, dictionary, cell, text);
 }
 
-function writeNew(out: DictionarySink, dictionary: StringDictionary, id: number, text: string): void {
+function writeNew(out: DictionarySink, dictionary: StringDictionary, cell: number, text: string): void {
   out.reserve(4);
+  const id = cell < 0 ? UNKNOWN : dictionary.idOf(cell);
   if (id < 0) {
     out.view.setUint16(out.pos, INLINE, true);
     out.pos += 2;
@@ -249,14 +338,14 @@ function writeNew(out: DictionarySink, dictionary: StringDictionary, id: number,
     out.pos += 4;
     writeString(out, text);
     if (out.toldBit === 0) dictionary.tellBeyondMask(id, out.toldIndex);
-    else dictionary.told[id]! |= out.toldBit;
+    else dictionary.cells[cell + CELL_TOLD]! |= out.toldBit;
   }
 }
 
 /** A source with the strings its channel was told, by id. */
 export interface DictionarySource extends ByteSource {
   readonly strings: string[];
-  /** Id of the last string read, -1: it came inline. */
+  /** Id of the last string read; -2 - id: it was defined just now; -1: it came inline. */
   stringId: number;
 }
 
@@ -272,7 +361,7 @@ function readNewEntry(input: DictionarySource, form: number): string {
   if (form === INLINE) return readString(input);
   const id = input.view.getUint16(input.pos, true);
   input.pos += 2;
-  input.stringId = id;
+  input.stringId = -2 - id;
   const text = readString(input);
   while (input.strings.length < id) input.strings.push('');
   input.strings[id] = text;
