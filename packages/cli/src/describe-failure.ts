@@ -3,12 +3,27 @@ import type { JobFailure } from './live/watch-job.ts';
 
 /** Frames of Node and of generated operator code; those of the engine are told by where it is installed. */
 const FOREIGN_FRAME = /\(?(node:|yeoul-operator\/|eval at )/;
+/** Frames of the program are named as seen from its folder; all others have an absolute path or an address. */
+const PROGRAM_FRAME = /^\s+at (?:.* \()?(?!file:|node:|\/|eval at |yeoul-operator\/|<|[A-Za-z]:\\)[^()]+:\d+:\d+\)?$/;
+const CAUSE = 'Caused by: ';
 
 /** @param installedAt folder of the built engine, as a file URL or path begins */
 export function describeFailure(failure: JobFailure, installedAt: string): string {
-  const where = failure.taskName === undefined ? '' : `\n    in ${failure.taskName}`;
-  if (failure.code !== undefined) return `${failure.message} [${failure.code}]${where}`;
-  return `${userStack(failure.stackTrace, installedAt)}${where}`;
+  const { code, message, stackTrace, taskName } = failure;
+  const what = code === undefined ? userStack(stackTrace, installedAt) : describeKnown(code, message, stackTrace);
+  return taskName === undefined ? what : `${what}\n    in ${taskName}`;
+}
+
+/** Message and code; then where the program made the mistake, and the user's own error behind it, if there are such. */
+export function describeKnown(code: string, message: string, stack: string): string {
+  const sections = stack.split(`\n${CAUSE}`);
+  const own = sections.map((section, i) => {
+    const lines = section.split('\n');
+    const frames = lines.filter((line) => PROGRAM_FRAME.test(line));
+    if (i === 0) return frames;
+    return frames.length === 0 ? [] : [CAUSE + lines.filter((line) => !isFrame(line)).join('\n'), ...frames];
+  });
+  return [`${message} [${code}]`, ...own.flat()].join('\n');
 }
 
 /** The stack without the engine's frames; a stack that has no others is an engine fault and is kept whole. */

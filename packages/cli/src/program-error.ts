@@ -1,6 +1,6 @@
 // What the program itself threw, outside of its jobs.
 import type { CommandContext } from './command-context.ts';
-import { userStack } from './describe-failure.ts';
+import { describeKnown, userStack } from './describe-failure.ts';
 import { ExitCode } from './exit-codes.ts';
 
 /** Already told with the job that it is about. */
@@ -15,7 +15,7 @@ export function isToldWithTheJob(error: unknown): boolean {
 /** Prints the error. @returns the exit code */
 export function reportError(error: unknown, context: CommandContext): number {
   const { code, message, stack } = error as { code?: unknown; message?: string; stack?: string };
-  if (typeof code === 'string') context.error(`${message} [${code}]`);
+  if (typeof code === 'string') context.error(describeKnown(code, message ?? '', stack ?? ''));
   else context.error(stack === undefined ? String(error) : userStack(stack, context.installedAt));
   return USAGE.has(code) ? ExitCode.Usage : ExitCode.Failed;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeFailure, userStack } from '../src/describe-failure.ts';
+import { describeFailure, describeKnown, userStack } from '../src/describe-failure.ts';
 
 const installedAt = 'file:///app/node_modules/yeoul/dist/';
 const stackTrace = [
@@ -25,12 +25,38 @@ test("a failure of the user's code is its stack without the engine's frames, cau
   );
 });
 
+const engineStack = 'Error: x\n    at f (file:///app/node_modules/yeoul/dist/chunks/a.js:8:1)';
+
 test('a known failure is its message and code', () => {
-  const failure = { message: 'Cannot read a.txt', code: 'FILE_NOT_FOUND', stackTrace, taskName: undefined };
+  const failure = {
+    message: 'Cannot read a.txt',
+    code: 'FILE_NOT_FOUND',
+    stackTrace: engineStack,
+    taskName: undefined,
+  };
   expect(describeFailure(failure, installedAt)).toBe('Cannot read a.txt [FILE_NOT_FOUND]');
 });
 
+test('a known failure shows the place in the program, and the user error behind it', () => {
+  const stack = [
+    'AppError: No more restarts: boom',
+    '    at JobMaster.fail (file:///app/node_modules/yeoul/dist/chunks/a.js:8:1)',
+    '    at async Command.parseAsync (/app/node_modules/commander/lib/command.js:1:1)',
+    '    at main (../jobs/job.ts:9:3)',
+    'Caused by: Error: boom',
+    '    at job.ts:7:43',
+    '    at map (yeoul-operator/map-1.js:4:38)',
+    'Caused by: Error: engine',
+    '    at f (file:///app/node_modules/yeoul/dist/chunks/a.js:8:1)',
+  ].join('\n');
+  expect(describeKnown('RESTART_SUPPRESSED', 'No more restarts: boom', stack).split('\n')).toEqual([
+    'No more restarts: boom [RESTART_SUPPRESSED]',
+    '    at main (../jobs/job.ts:9:3)',
+    'Caused by: Error: boom',
+    '    at job.ts:7:43',
+  ]);
+});
+
 test('a stack of engine frames alone is kept: it is for a bug report', () => {
-  const stack = 'Error: x\n    at f (file:///app/node_modules/yeoul/dist/chunks/a.js:8:1)';
-  expect(userStack(stack, installedAt)).toBe(stack);
+  expect(userStack(engineStack, installedAt)).toBe(engineStack);
 });

@@ -23,15 +23,15 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** @param interruptAt text on standard output or error after which SIGINT is sent */
-function yeoul(args: readonly string[], interruptAt?: string): Promise<Ended> {
+/** @param interruptAt text on standard output or error after which the signal is sent */
+function yeoul(args: readonly string[], interruptAt?: string, signal: NodeJS.Signals = 'SIGINT'): Promise<Ended> {
   const child = spawn(process.execPath, [bin, ...args], { cwd: directory });
   let stdout = '';
   let stderr = '';
   const interrupt = () => {
     if (interruptAt === undefined || !(stdout + stderr).includes(interruptAt)) return;
     interruptAt = undefined;
-    child.kill('SIGINT');
+    child.kill(signal);
   };
   child.stdout.on('data', (data) => {
     stdout += data;
@@ -77,7 +77,7 @@ test.each([
 ] as const)('%j ends with %i', async (args, expectedCode, message) => {
   const { code, stderr } = await yeoul(args);
   expect(stderr).toContain(message);
-  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(stderr).not.toMatch(/^\s+at .*(file:|node:|\/)/m);
   expect(code).toBe(expectedCode);
 });
 
@@ -121,4 +121,15 @@ test('run leaves the unfinished jobs of a data directory alone, and says how to 
   expect(code).toBe(2);
   const again = await yeoul(['start', '--data-dir', 'busy'], 'running\n');
   expect(again.stderr).toMatch(/^Resuming Endless/);
+});
+
+test('after kill -9 the next start goes on with the job at once', async () => {
+  const killed = await yeoul(
+    ['start', '--data-dir', 'killed', '--program', program('endless')],
+    'running\n',
+    'SIGKILL',
+  );
+  expect(killed.code).toBeNull();
+  const next = await yeoul(['start', '--data-dir', 'killed'], 'running\n');
+  expect(next.stderr).toMatch(/^Resuming Endless \(\w{32}\)\nStopped\. Endless/);
 });
