@@ -55,6 +55,7 @@ export interface ReadOnlyBroadcastState<K, V> {
 
 export type ReduceFn<T> = (a: T, b: T) => T;
 
+/** Accumulators are state: what a later call is given may be an equal copy of the one that was returned. */
 export interface AggregateFunction<I, A, O> {
   createAccumulator(): A;
   /** May change and return the given accumulator. */
