@@ -22,6 +22,7 @@ export * as jobEndpoints from './endpoints/jobs.ts';
 export * as savepointEndpoints from './endpoints/savepoints.ts';
 export * as taskManagerEndpoints from './endpoints/task-managers.ts';
 export * as vertexEndpoints from './endpoints/vertices.ts';
+export { endpoints, findEndpoint } from './endpoints.ts';
 export {
   type Parameter,
   type Parameters,

@@ -16,7 +16,7 @@ export const getConfig = defineEndpoint({
     'flink-version': Type.String({ description: 'API level' }),
     'flink-revision': Type.String(),
     features: Type.Object({ 'web-submit': Type.Boolean() }),
-    'yeoul-version': Type.String(),
+    'yeoul-version': Type.Optional(Type.String()),
   }),
 });
 

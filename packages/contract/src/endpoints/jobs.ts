@@ -86,13 +86,13 @@ export const getJob = defineEndpoint({
         tasks: ByExecutionState,
         metrics: IoMetrics,
         /** Of later versions. */
-        maxParallelism: Int,
+        maxParallelism: Type.Optional(Int),
       }),
     ),
     'status-counts': ByExecutionState,
     plan: Plan,
     /** Of later versions. */
-    'job-type': Type.Enum(['STREAMING', 'BATCH']),
+    'job-type': Type.Optional(Type.Enum(['STREAMING', 'BATCH'])),
   }),
 });
 

@@ -46,7 +46,7 @@ export const getVertex = defineEndpoint({
     now: EpochMs,
     subtasks: Type.Array(Type.Object({ ...attemptFields, start_time: EpochMs })),
     /** Of later versions. */
-    maxParallelism: Int,
+    maxParallelism: Type.Optional(Int),
   }),
 });
 
@@ -76,8 +76,8 @@ export const getVertexBackPressure = defineEndpoint({
           'backpressure-level': Type.Enum(['ok', 'low', 'high']),
           ratio: Type.Number(),
           /** Of later versions: shares of the last second. */
-          idleRatio: Type.Number(),
-          busyRatio: Type.Number(),
+          idleRatio: Type.Optional(Type.Number()),
+          busyRatio: Type.Optional(Type.Number()),
         }),
       ),
     ),
@@ -128,7 +128,7 @@ export const getVertexTaskManagers = defineEndpoint({
         metrics: IoMetrics,
         'status-counts': ByExecutionState,
         /** Of later versions. */
-        'taskmanager-id': Type.String(),
+        'taskmanager-id': Type.Optional(Type.String()),
       }),
     ),
   }),

@@ -94,7 +94,7 @@ export const SubtaskCheckpoint = Type.Union([
     checkpoint: Type.Object({ sync: Long, async: Long }),
     alignment: Type.Object({ buffered: Long, duration: Long }),
     /** Of later versions. */
-    start_delay: Long,
+    start_delay: Type.Optional(Long),
     status: Type.String(),
   }),
 ]);
