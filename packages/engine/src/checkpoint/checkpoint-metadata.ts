@@ -32,6 +32,8 @@ export interface OperatorMetadata {
   readonly states: readonly StateDescription[];
   /** Subtasks that had finished, and so have no state. */
   readonly finishedSubtasks: readonly number[];
+  /** Subtasks with state whose operators had finished; absent: none. */
+  readonly operatorsFinishedSubtasks?: readonly number[];
   /** Subtasks with state, by index. */
   readonly subtasks: readonly SubtaskMetadata[];
 }

@@ -117,8 +117,18 @@ export class PendingCheckpoint {
       maxParallelism: vertex.maxParallelism,
       states: statesOf(subtasks),
       finishedSubtasks: this.#finishedSubtasks(vertex.id),
+      ...this.#operatorsFinished(vertex.id),
       subtasks,
     };
+  }
+
+  #operatorsFinished(vertexId: string): Pick<OperatorMetadata, 'operatorsFinishedSubtasks'> {
+    const found = [...this.#states]
+      .filter(([, state]) => state.operatorsFinished === true)
+      .flatMap(([executionId]) => this.#tasks.get(executionId) ?? [])
+      .filter((task) => task.vertexId === vertexId)
+      .map(({ subtaskIndex }) => subtaskIndex);
+    return found.length === 0 ? {} : { operatorsFinishedSubtasks: found.sort((a, b) => a - b) };
   }
 
   #finishedSubtasks(vertexId: string): readonly number[] {

@@ -3,7 +3,7 @@
 //   A2. Every key group is restored by exactly one subtask; every element of split list state by exactly one subtask; union and
 //       broadcast state by all.
 //   A3. A vertex all of whose subtasks had finished is restored as finished at any parallelism; at an unchanged parallelism each subtask
-//       that had finished stays finished.
+//       that had finished stays finished. The same holds for subtasks whose operators had finished.
 import { appError } from '../errors.ts';
 import type { JobGraphDescription, JobVertexDescription } from '../graph/job-graph.ts';
 import { computeKeyGroupRange } from '../state/key-groups.ts';
@@ -36,6 +36,7 @@ function assignVertex(
   saved: ReadonlyMap<string, OperatorMetadata>,
 ): readonly SubtaskRestore[] {
   const finished = finishedSubtasksOf(vertex, saved);
+  const operatorsFinished = operatorsFinishedSubtasksOf(vertex, saved);
   const shares = vertex.operators.map((described) => {
     const operator = savedStateOf(described, saved);
     if (operator === undefined) return undefined;
@@ -45,6 +46,7 @@ function assignVertex(
   return Array.from({ length: vertex.parallelism }, (_, index) => ({
     checkpointId,
     ...(finished.has(index) ? { finished: true } : {}),
+    ...(operatorsFinished.has(index) ? { operatorsFinished: true } : {}),
     operators: vertex.operators.map(({ operatorId }, position) => ({
       operatorId,
       keyed: shares[position]?.[index]?.keyed ?? [],
@@ -207,6 +209,20 @@ function finishedSubtasksOf(
   if (whole.length > 0) return new Set(Array.from({ length: vertex.parallelism }, (_, index) => index));
   const head = operators[0];
   return new Set(head?.parallelism === vertex.parallelism ? head.finishedSubtasks : []);
+}
+
+function operatorsFinishedSubtasksOf(
+  vertex: JobVertexDescription,
+  saved: ReadonlyMap<string, OperatorMetadata>,
+): ReadonlySet<number> {
+  const operators = vertex.operators.map(({ operatorId }) => saved.get(operatorId));
+  const [head] = operators;
+  // Operators that were chained otherwise begin anew.
+  if (head === undefined || operators.some((operator) => operator?.vertexId !== head.vertexId)) return new Set();
+  const { operatorsFinishedSubtasks = [], finishedSubtasks, parallelism } = head;
+  if (parallelism === vertex.parallelism) return new Set(operatorsFinishedSubtasks);
+  if (operatorsFinishedSubtasks.length + finishedSubtasks.length < parallelism) return new Set();
+  return new Set(Array.from({ length: vertex.parallelism }, (_, index) => index));
 }
 
 function isFullyFinished(operator: OperatorMetadata): boolean {

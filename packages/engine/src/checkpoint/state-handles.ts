@@ -54,6 +54,8 @@ export interface OperatorSubtaskState {
 /** State of one subtask: what it acknowledges. */
 export interface SubtaskState {
   readonly operators: readonly OperatorSubtaskState[];
+  /** Its input had ended and its operators had finished: what they emitted at the end is in this checkpoint. */
+  readonly operatorsFinished?: true | undefined;
 }
 
 /** What one subtask starts from, after redistribution. */
@@ -61,6 +63,8 @@ export interface SubtaskRestore {
   readonly checkpointId: number;
   /** It had finished before the checkpoint: its functions do not run again; it sends the last watermark and END and reports FINISHED. */
   readonly finished?: boolean | undefined;
+  /** Its operators had finished, but it waited for the checkpoint: they are opened with their state and not finished again. */
+  readonly operatorsFinished?: boolean | undefined;
   readonly operators: readonly OperatorSubtaskState[];
 }
 

@@ -67,6 +67,7 @@ class TaskDeployer {
       makeStateFiles: (barrier) => this.#makeStateFiles(barrier),
       isRestored: restore !== undefined,
       restoredCheckpointId: restore?.checkpointId,
+      operatorsFinished: restore?.operatorsFinished === true,
     });
   }
 

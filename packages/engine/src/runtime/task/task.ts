@@ -51,6 +51,8 @@ export interface TaskOptions {
   readonly makeStateFiles: (barrier: CheckpointBarrier) => StateFileFactory;
   readonly isRestored: boolean;
   readonly restoredCheckpointId: number | undefined;
+  /** Its operators had finished in the restored checkpoint: they are not finished again. */
+  readonly operatorsFinished: boolean;
 }
 
 type TaskPhase = 'initializing' | 'running' | 'finishing' | 'draining' | 'awaiting-checkpoint' | 'closing' | 'done';
@@ -83,8 +85,8 @@ export class Task {
   /** How long the last aligned barrier waited for the slowest channel, ms. */
   lastAlignmentMs = 0;
   #stopCompleted = false;
-  /** Operators finished in front of a savepoint's barrier. */
-  #isDrained = false;
+  /** Operators finished in front of a savepoint's barrier, or in the restored checkpoint. */
+  #isDrained: boolean;
   /** First checkpoint taken after finish(); its completion ends the task (T5). */
   #finalCheckpointId: number | undefined;
   #isFinalCompleted = false;
@@ -97,6 +99,7 @@ export class Task {
 
   constructor(options: TaskOptions) {
     this.#options = options;
+    this.#isDrained = options.operatorsFinished;
     this.#mailbox = new Mailbox(() => this.#interrupt());
     this.#sliced = new SlicedWorks(() => this.#interrupt());
     this.time = new TaskTimeMeter(options.clock.monotonicMs());
@@ -388,6 +391,7 @@ export class Task {
     const { checkpointId } = barrier;
     if (this.#phase === 'awaiting-checkpoint' || this.#phase === 'draining') this.#finalCheckpointId ??= checkpointId;
     const files = this.#options.makeStateFiles(barrier);
+    const isOver = this.#phase === 'awaiting-checkpoint' || this.#phase === 'draining';
     const parts = this.#links.map(({ operator, backends }) => ({
       operatorId: operator.operatorId,
       keyed: backends.keyed?.snapshot(checkpointId, files),
@@ -401,7 +405,7 @@ export class Task {
           asyncMs: this.#options.clock.monotonicMs() - syncEndMs,
           alignmentMs,
         };
-        this.#acknowledge(barrier, state, timing);
+        this.#acknowledge(barrier, isOver ? { ...state, operatorsFinished: true } : state, timing);
       },
       onFailed: (error) => this.#mailbox.putUrgent(() => this.#decline(checkpointId, error)),
     });
