@@ -13,10 +13,11 @@ export interface WorkerLauncherOptions {
 export class WorkerSlotLauncher implements SlotLauncher {
   readonly #options: WorkerLauncherOptions;
   readonly #warm: StartedWorker[] = [];
+  #isClosed = false;
 
   constructor(options: WorkerLauncherOptions) {
     this.#options = options;
-    for (let i = 0; i < options.warmWorkers; i++) this.#warm.push(this.#start(undefined));
+    this.#refill();
   }
 
   launch(options: {
@@ -25,11 +26,17 @@ export class WorkerSlotLauncher implements SlotLauncher {
     readonly maxHeapMiB: number | undefined;
   }): SlotLink {
     const ready = options.maxHeapMiB === undefined ? this.#warm.shift() : undefined;
-    return new WorkerSlotLink(ready ?? this.#start(options.maxHeapMiB), options.slotIndex);
+    return new WorkerSlotLink(ready ?? this.#start(options.maxHeapMiB), options.slotIndex, () => this.#refill());
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#warm.splice(0).map(({ worker }) => worker.terminate()));
+  }
+
+  /** When a worker ended, not when one was taken: a starting job has better use for the cores. */
+  #refill(): void {
+    while (!this.#isClosed && this.#warm.length < this.#options.warmWorkers) this.#warm.push(this.#start(undefined));
   }
 
   #start(maxHeapMiB: number | undefined): StartedWorker {
@@ -59,7 +66,7 @@ class WorkerSlotLink implements SlotLink {
   #failure: Error | undefined;
   #terminating = false;
 
-  constructor(started: StartedWorker, slotIndex: number) {
+  constructor(started: StartedWorker, slotIndex: number, onEnded: () => void) {
     const { worker } = started;
     this.#started = started;
     this.#worker = worker;
@@ -68,6 +75,7 @@ class WorkerSlotLink implements SlotLink {
     worker.on('exit', (code) => {
       this.#failure ??= appError('SLOT_EXITED', [slotIndex, code]);
       if (!this.#terminating) this.#exitHandler?.(this.#failure);
+      onEnded();
     });
   }
 
