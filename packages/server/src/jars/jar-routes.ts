@@ -70,7 +70,7 @@ function planRoutes(options: JarRoutesOptions, turns: EvaluationTurns): Route[] 
       earlierResults: [],
     };
     const graph = await turns.take(() => planner.plan(program, programTimeoutMs)).catch(toProgramFailure);
-    const { name, nodes } = graph.plan;
+    const { name, nodes } = graph.type === 'BATCH' ? withOwnIds(graph.plan, createJobId) : graph.plan;
     return { plan: { jid: jobId, name, nodes: [...nodes] } };
   };
   return [
@@ -81,6 +81,20 @@ function planRoutes(options: JarRoutesOptions, turns: EvaluationTurns): Route[] 
       plan(path.jarid, decideProgram(query, body, 'JarPlanRequestBody')),
     ),
   ];
+}
+
+type Plan = JobGraphDescription['plan'];
+
+/** In Flink the vertices of a batch job have new ids in every plan: nobody may take those of a preview for those of a job. */
+function withOwnIds(plan: Plan, createId: () => string): Plan {
+  const ids = new Map(plan.nodes.map(({ id }) => [id, createId()]));
+  const own = (id: string) => ids.get(id) ?? id;
+  const nodes = plan.nodes.map((node) => {
+    const { inputs } = node;
+    if (inputs === undefined) return { ...node, id: own(node.id) };
+    return { ...node, id: own(node.id), inputs: inputs.map((input) => ({ ...input, id: own(input.id) })) };
+  });
+  return { ...plan, nodes };
 }
 
 function runRoute(options: JarRoutesOptions, turns: EvaluationTurns): Route {

@@ -198,7 +198,7 @@ test('plan and run ask the engine for what query and body say', async () => {
   ]);
 });
 
-test.each([
+test.each<['GET' | 'POST', string, string | undefined, () => string]>([
   ['GET', '/jars/nope.jar/plan', undefined, () => `Jar file ${directory}/nope.jar does not exist`],
   ['POST', '/jars/nope.jar/run', undefined, () => `Jar file ${directory}/nope.jar does not exist`],
   ['GET', '/jars/..%2Fx_a.jar/plan', undefined, () => `Jar file ${directory}/../x_a.jar does not exist`],
@@ -207,7 +207,7 @@ test.each([
   ['POST', '/jars/x.jar/run', '{"jobId":"zz"}', () => 'Request did not match expected format JarRunRequestBody.'],
   ['POST', '/jars/x.jar/plan', '[]', () => 'Request did not match expected format JarPlanRequestBody.'],
   ['GET', '/jars/x.jar/plan?parallelism=1,2', undefined, () => 'Expected only one value [1, 2].'],
-] as const)('%s %s %s is refused', async (method, url, payload, message) => {
+])('%s %s %s is refused', async (method, url, payload, message) => {
   expect(await call(method, url, payload === undefined ? {} : { payload })).toEqual(errors(400, message()));
 });
 
