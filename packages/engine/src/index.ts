@@ -151,7 +151,7 @@ export { DataStreamSink } from './api/streams/data-stream-sink.ts';
 export { CoGroupedStreams, JoinedStreams, type TaggedUnion } from './api/streams/joined-streams.ts';
 export { KeyedStream } from './api/streams/keyed-stream.ts';
 export { WindowedStream } from './api/streams/windowed-stream.ts';
-export { Duration, Time, type TimeLike } from './api/time.ts';
+export { Duration, Time, type TimeLike, TimeUnit } from './api/time.ts';
 export { TimeDomain, type TimerService } from './api/timer-service.ts';
 export { TwoPhaseCommitSinkFunction } from './api/two-phase-commit-sink.ts';
 export { type TypeInformation, type TypeOf, Types } from './api/type-information.ts';
@@ -177,13 +177,21 @@ export type {
   SinkFunction,
   SinkLike,
 } from './api/user-functions.ts';
-export type { TimestampAssigner, WatermarkGenerator, WatermarkOutput, WatermarkSpec } from './api/watermark.ts';
+export {
+  type TimestampAssigner,
+  Watermark,
+  type WatermarkGenerator,
+  type WatermarkLike,
+  type WatermarkOutput,
+  type WatermarkSpec,
+} from './api/watermark.ts';
 export {
   AscendingTimestampExtractor,
+  AscendingTimestampsWatermarks,
   type AssignerWithPeriodicWatermarks,
   type AssignerWithPunctuatedWatermarks,
   BoundedOutOfOrdernessTimestampExtractor,
-  Watermark,
+  BoundedOutOfOrdernessWatermarks,
   type WatermarkAssigner,
   WatermarkStrategy,
 } from './api/watermark-strategy.ts';

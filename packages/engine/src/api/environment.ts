@@ -1,7 +1,7 @@
 // StreamExecutionEnvironment: where programs begin. It makes sources, holds the settings, and execute() runs what was built.
 import './streams/install-stream-classes.ts';
 import { appError } from '../errors.ts';
-import type { JobGraph, RestartStrategyConfig } from '../graph/job-graph.ts';
+import type { ExecutionConfigData, JobGraph, RestartStrategyConfig } from '../graph/job-graph.ts';
 import { createJobGraph } from '../graph/job-graph-generator.ts';
 import type { OperatorSpec } from '../graph/operator-spec.ts';
 import { ChainingStrategy } from '../graph/transformation.ts';
@@ -135,7 +135,10 @@ export class StreamExecutionEnvironment {
     return this.#chainingEnabled;
   }
 
-  /** As in Flink 1.9: decides what timeWindow means, and switches periodic watermarks off for processing time. */
+  /**
+   * As in Flink 1.9: decides what timeWindow means, switches periodic watermarks off for processing time, and has sources stamp records
+   * for ingestion time.
+   */
   setStreamTimeCharacteristic(characteristic: TimeCharacteristic): this {
     this.#timeCharacteristic = characteristic;
     this.#config.setAutoWatermarkInterval(characteristic === TimeCharacteristic.ProcessingTime ? 0 : 200);
@@ -149,6 +152,11 @@ export class StreamExecutionEnvironment {
   // Sources.
 
   fromElements<T>(...elements: T[]): SingleOutputStreamOperator<T> {
+    return this.fromCollection(elements);
+  }
+
+  /** Flink 1.19's name for fromElements. */
+  fromData<T>(...elements: T[]): SingleOutputStreamOperator<T> {
     return this.fromCollection(elements);
   }
 
@@ -201,7 +209,15 @@ export class StreamExecutionEnvironment {
   }
 
   /** Texts from a socket, cut at the delimiter. Needs yeoul/connectors/sockets. */
-  socketTextStream(hostname: string, port: number, options: SocketTextOptions = {}): DataStream<string> {
+  socketTextStream(hostname: string, port: number, options?: SocketTextOptions): DataStream<string>;
+  socketTextStream(hostname: string, port: number, delimiter: string, maxRetrySeconds?: number): DataStream<string>;
+  socketTextStream(
+    hostname: string,
+    port: number,
+    given: SocketTextOptions | string = {},
+    maxRetrySeconds = 0,
+  ): DataStream<string> {
+    const options = typeof given === 'string' ? { delimiter: given, maxRetrySeconds } : given;
     return connectorHook('socketTextStream', 'socketTextStream')(this, hostname, port, options);
   }
 
@@ -225,7 +241,7 @@ export class StreamExecutionEnvironment {
       name: jobName,
       operators: this.builder.operators,
       chainingEnabled: this.#chainingEnabled,
-      execution: this.#config.toData(),
+      execution: this.#executionData(),
       checkpointing: this.#checkpointConfig.toData(),
     });
   }
@@ -246,6 +262,11 @@ export class StreamExecutionEnvironment {
     stream.addOneInput('Data stream collect sink', { kind: 'collect', collectId }, { parallelism: 1 });
     const { job, values } = await context.collect(this.#takeJobGraph(jobName), collectId);
     return { job: new JobClient(job), values };
+  }
+
+  #executionData(): ExecutionConfigData {
+    const data = this.#config.toData();
+    return this.#timeCharacteristic === TimeCharacteristic.IngestionTime ? { ...data, ingestionTime: true } : data;
   }
 
   #requireContext(operation: string): ProgramContext {

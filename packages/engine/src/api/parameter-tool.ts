@@ -58,6 +58,10 @@ export class ParameterTool {
     return this.#number(key, defaultValue, Number.isFinite, 'a number');
   }
 
+  getFloat(key: string, defaultValue?: number): number {
+    return this.getDouble(key, defaultValue);
+  }
+
   /** A key without a value counts as true. */
   getBoolean(key: string, defaultValue = false): boolean {
     if (!this.has(key)) return defaultValue;

@@ -3,6 +3,7 @@
 //       falls between a collect and the position update that belongs to it.
 import type { RichFunctionLifecycle } from './functions.ts';
 import type { MetricGroup } from './metrics.ts';
+import type { WatermarkLike } from './watermark.ts';
 
 export interface SourceContext<T> {
   collect(value: T): void;
@@ -10,8 +11,8 @@ export interface SourceContext<T> {
   collectWithTimestamp(value: T, timestampMs: number): void;
   /** Like collect, and resolves when there is room for more: the back-pressure of async sources. */
   collectAsync(value: T, timestampMs?: number): Promise<void>;
-  /** +Infinity ends event time. */
-  emitWatermark(timestampMs: number): void;
+  /** Watermark.MAX_WATERMARK (+Infinity) ends event time. */
+  emitWatermark(watermark: WatermarkLike): void;
   /** Downstream does not wait for this source's watermark until its next record or watermark. */
   markAsTemporarilyIdle(): void;
   currentProcessingTime(): number;
@@ -47,7 +48,7 @@ export type Boundedness = (typeof Boundedness)[keyof typeof Boundedness];
 export interface ReaderOutput<T> {
   collect(value: T): void;
   collectWithTimestamp(value: T, timestampMs: number): void;
-  emitWatermark(timestampMs: number): void;
+  emitWatermark(watermark: WatermarkLike): void;
   markIdle(): void;
 }
 

@@ -1,6 +1,23 @@
 // Lengths of time. Everything that takes a Time also takes a plain number of milliseconds.
 import { appError } from '../errors.ts';
 
+export const TimeUnit = {
+  Milliseconds: 'MILLISECONDS',
+  Seconds: 'SECONDS',
+  Minutes: 'MINUTES',
+  Hours: 'HOURS',
+  Days: 'DAYS',
+} as const;
+export type TimeUnit = (typeof TimeUnit)[keyof typeof TimeUnit];
+
+const unitMs: Readonly<Record<TimeUnit, number>> = {
+  MILLISECONDS: 1,
+  SECONDS: 1000,
+  MINUTES: 60_000,
+  HOURS: 3_600_000,
+  DAYS: 86_400_000,
+};
+
 export class Time {
   readonly #ms: number;
 
@@ -12,24 +29,28 @@ export class Time {
     return this.#ms;
   }
 
+  static of(size: number, unit: TimeUnit): Time {
+    return new Time(size * unitMs[unit]);
+  }
+
   static milliseconds(ms: number): Time {
     return new Time(ms);
   }
 
   static seconds(seconds: number): Time {
-    return new Time(seconds * 1000);
+    return new Time(seconds * unitMs.SECONDS);
   }
 
   static minutes(minutes: number): Time {
-    return new Time(minutes * 60_000);
+    return new Time(minutes * unitMs.MINUTES);
   }
 
   static hours(hours: number): Time {
-    return new Time(hours * 3_600_000);
+    return new Time(hours * unitMs.HOURS);
   }
 
   static days(days: number): Time {
-    return new Time(days * 86_400_000);
+    return new Time(days * unitMs.DAYS);
   }
 }
 

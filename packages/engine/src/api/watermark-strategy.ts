@@ -2,15 +2,23 @@
 import { appError } from '../errors.ts';
 import type { RichFunctionLifecycle } from './functions.ts';
 import { type TimeLike, toMilliseconds } from './time.ts';
-import type { TimestampAssigner, WatermarkGenerator, WatermarkOutput, WatermarkSpec } from './watermark.ts';
+import {
+  type TimestampAssigner,
+  Watermark,
+  type WatermarkGenerator,
+  type WatermarkLike,
+  type WatermarkOutput,
+  type WatermarkSpec,
+  watermarkMs,
+} from './watermark.ts';
 
-/** Emits (largest timestamp - bound - 1) periodically. */
-class BoundedOutOfOrdernessGenerator<T> implements WatermarkGenerator<T> {
+/** Stays `maxOutOfOrderness` and one millisecond behind the newest record. */
+export class BoundedOutOfOrdernessWatermarks<T> implements WatermarkGenerator<T> {
   readonly #boundMs: number;
   #maxTimestampMs = Number.NEGATIVE_INFINITY;
 
-  constructor(boundMs: number) {
-    this.#boundMs = boundMs;
+  constructor(maxOutOfOrderness: TimeLike) {
+    this.#boundMs = toMilliseconds(maxOutOfOrderness, 'bound of out-of-orderness', 0);
   }
 
   onEvent(_event: T, eventTimestampMs: number): void {
@@ -24,25 +32,39 @@ class BoundedOutOfOrdernessGenerator<T> implements WatermarkGenerator<T> {
   }
 }
 
+/** For timestamps that never go back within a subtask. */
+export class AscendingTimestampsWatermarks<T> extends BoundedOutOfOrdernessWatermarks<T> {
+  constructor() {
+    super(0);
+  }
+}
+
 const noWatermarks: WatermarkGenerator<unknown> = { onEvent() {}, onPeriodicEmit() {} };
 
 export type TimestampAssignerLike<T> =
   | TimestampAssigner<T>
   | { extractTimestamp(element: T, recordTimestampMs: number): number };
 
-export class WatermarkStrategy<T> implements WatermarkSpec<T> {
-  readonly #createGenerator: () => WatermarkGenerator<T>;
-  readonly #createAssigner: (() => TimestampAssigner<T>) | undefined;
-  readonly idleTimeoutMs: number | undefined;
+/** Ready-made by the static methods; a strategy of one's own extends it. */
+export abstract class WatermarkStrategy<T> implements WatermarkSpec<T> {
+  readonly idleTimeoutMs: number | undefined = undefined;
 
-  private constructor(
-    createGenerator: () => WatermarkGenerator<T>,
-    createAssigner: (() => TimestampAssigner<T>) | undefined,
-    idleTimeoutMs: number | undefined,
-  ) {
-    this.#createGenerator = createGenerator;
-    this.#createAssigner = createAssigner;
-    this.idleTimeoutMs = idleTimeoutMs;
+  /** Called once per subtask. */
+  abstract createWatermarkGenerator(): WatermarkGenerator<T>;
+
+  /** Called once per subtask; undefined: records keep the time they have. */
+  createTimestampAssigner(): TimestampAssigner<T> | undefined {
+    return undefined;
+  }
+
+  withTimestampAssigner(assigner: TimestampAssignerLike<T>): WatermarkStrategy<T> {
+    const extract = typeof assigner === 'function' ? assigner : assigner.extractTimestamp.bind(assigner);
+    return new ComposedStrategy(this, { createTimestampAssigner: () => extract });
+  }
+
+  /** Without records for so long, the stream does not hold back others. */
+  withIdleness(idleTimeout: TimeLike): WatermarkStrategy<T> {
+    return new ComposedStrategy(this, { idleTimeoutMs: toMilliseconds(idleTimeout, 'idle timeout', 1) });
   }
 
   /** Timestamps never go back within a subtask. */
@@ -53,62 +75,58 @@ export class WatermarkStrategy<T> implements WatermarkSpec<T> {
   /** Records are at most `bound` behind the newest one. */
   static forBoundedOutOfOrderness<T>(bound: TimeLike): WatermarkStrategy<T> {
     const boundMs = toMilliseconds(bound, 'bound of out-of-orderness', 0);
-    return WatermarkStrategy.forGenerator<T>(() => new BoundedOutOfOrdernessGenerator(boundMs));
+    return WatermarkStrategy.forGenerator<T>(() => new BoundedOutOfOrdernessWatermarks(boundMs));
   }
 
   /** @param create called once per subtask */
   static forGenerator<T>(create: () => WatermarkGenerator<T>): WatermarkStrategy<T> {
-    return new WatermarkStrategy(create, undefined, undefined);
+    return new ComposedStrategy<T>({
+      createWatermarkGenerator: create,
+      createTimestampAssigner: () => undefined,
+      idleTimeoutMs: undefined,
+    });
   }
 
   static noWatermarks<T>(): WatermarkStrategy<T> {
     return WatermarkStrategy.forGenerator<T>(() => noWatermarks);
   }
-
-  withTimestampAssigner(assigner: TimestampAssignerLike<T>): WatermarkStrategy<T> {
-    const extract = typeof assigner === 'function' ? assigner : assigner.extractTimestamp.bind(assigner);
-    return new WatermarkStrategy(this.#createGenerator, () => extract, this.idleTimeoutMs);
-  }
-
-  /** Without records for so long, the stream does not hold back others. */
-  withIdleness(idleTimeout: TimeLike): WatermarkStrategy<T> {
-    const idleTimeoutMs = toMilliseconds(idleTimeout, 'idle timeout', 1);
-    return new WatermarkStrategy(this.#createGenerator, this.#createAssigner, idleTimeoutMs);
-  }
-
-  createWatermarkGenerator(): WatermarkGenerator<T> {
-    return this.#createGenerator();
-  }
-
-  createTimestampAssigner(): TimestampAssigner<T> | undefined {
-    return this.#createAssigner?.();
-  }
 }
 
-/** A point in event time; what the assigners of Flink 1.9 hand out. */
-export class Watermark {
-  static readonly MAX_WATERMARK = new Watermark(Number.POSITIVE_INFINITY);
-  readonly timestampMs: number;
+/** Another strategy with some parts replaced. */
+class ComposedStrategy<T> extends WatermarkStrategy<T> {
+  override readonly idleTimeoutMs: number | undefined;
+  readonly #base: WatermarkSpec<T>;
+  readonly #createAssigner: (() => TimestampAssigner<T> | undefined) | undefined;
 
-  constructor(timestampMs: number) {
-    this.timestampMs = timestampMs;
+  constructor(
+    base: WatermarkSpec<T>,
+    parts: Partial<Pick<WatermarkSpec<T>, 'createTimestampAssigner' | 'idleTimeoutMs'>> = {},
+  ) {
+    super();
+    this.#base = base;
+    this.#createAssigner = parts.createTimestampAssigner;
+    this.idleTimeoutMs = parts.idleTimeoutMs ?? base.idleTimeoutMs;
   }
 
-  getTimestamp(): number {
-    return this.timestampMs;
+  override createWatermarkGenerator(): WatermarkGenerator<T> {
+    return this.#base.createWatermarkGenerator();
+  }
+
+  override createTimestampAssigner(): TimestampAssigner<T> | undefined {
+    return this.#createAssigner ? this.#createAssigner() : this.#base.createTimestampAssigner();
   }
 }
 
 export interface AssignerWithPeriodicWatermarks<T> extends RichFunctionLifecycle {
   extractTimestamp(element: T, previousElementTimestampMs: number): number;
   /** Asked every auto watermark interval; undefined: nothing new. */
-  getCurrentWatermark(): Watermark | number | undefined;
+  getCurrentWatermark(): WatermarkLike | undefined;
 }
 
 export interface AssignerWithPunctuatedWatermarks<T> extends RichFunctionLifecycle {
   extractTimestamp(element: T, previousElementTimestampMs: number): number;
   /** Asked after each element; undefined: no watermark here. */
-  checkAndGetNextWatermark(lastElement: T, extractedTimestampMs: number): Watermark | number | undefined;
+  checkAndGetNextWatermark(lastElement: T, extractedTimestampMs: number): WatermarkLike | undefined;
 }
 
 export abstract class BoundedOutOfOrdernessTimestampExtractor<T> implements AssignerWithPeriodicWatermarks<T> {
@@ -195,8 +213,8 @@ function punctuatedGenerator<T>(assigner: AssignerWithPunctuatedWatermarks<T>): 
   };
 }
 
-function emit(watermark: Watermark | number | undefined, output: WatermarkOutput): void {
+function emit(watermark: WatermarkLike | undefined, output: WatermarkOutput): void {
   if (watermark === undefined) return;
-  const timestampMs = typeof watermark === 'number' ? watermark : watermark.timestampMs;
+  const timestampMs = watermarkMs(watermark);
   if (timestampMs > Number.NEGATIVE_INFINITY) output.emitWatermark(timestampMs);
 }

@@ -1,8 +1,28 @@
 // Event time enters a stream here: a timestamp assigner reads it from records, a watermark generator says how far it is.
 
+/** A point in event time, epoch ms: no record with this time or an earlier one is expected any more. */
+export class Watermark {
+  static readonly MAX_WATERMARK = new Watermark(Number.POSITIVE_INFINITY);
+  readonly timestampMs: number;
+
+  constructor(timestampMs: number) {
+    this.timestampMs = timestampMs;
+  }
+
+  getTimestamp(): number {
+    return this.timestampMs;
+  }
+}
+
+/** A Watermark, or its epoch ms. */
+export type WatermarkLike = Watermark | number;
+
+export function watermarkMs(watermark: WatermarkLike): number {
+  return typeof watermark === 'number' ? watermark : watermark.timestampMs;
+}
+
 export interface WatermarkOutput {
-  /** @param timestampMs no record with this time or an earlier one is expected any more */
-  emitWatermark(timestampMs: number): void;
+  emitWatermark(watermark: WatermarkLike): void;
   /** Takes this stream out of the minimum over inputs until its next record or watermark. */
   markIdle(): void;
   markActive(): void;

@@ -38,6 +38,8 @@ export interface ExecutionConfigData {
   readonly maxParallelism: number | undefined;
   readonly objectReuse: boolean;
   readonly autoWatermarkIntervalMs: number;
+  /** Sources stamp records with the time at which they emit them, and emit the watermarks. Default: false. */
+  readonly ingestionTime?: boolean;
   readonly latencyTrackingIntervalMs: number;
   readonly bufferTimeoutMs: number;
   readonly globalJobParameters: Readonly<Record<string, string>>;

@@ -5,10 +5,13 @@ import type { JobGraph } from '../../src/graph/job-graph.ts';
 import {
   AppError,
   DiscardingSink,
+  installConnectorHooks,
   OutputTag,
   RestartStrategies,
   StreamExecutionEnvironment,
   Time,
+  TimeCharacteristic,
+  TimeUnit,
   Types,
 } from '../../src/index.ts';
 
@@ -263,5 +266,52 @@ describe('StreamExecutionEnvironment', () => {
       [Types.string, 'names'],
       [Types.int, undefined],
     ]);
+  });
+});
+
+describe('ways to write the same', () => {
+  it('fromData is fromElements', () => {
+    const env = new StreamExecutionEnvironment();
+    expect(env.fromData('a', 'b').getType()).toEqual(Types.string);
+  });
+
+  it('socketTextStream takes the delimiter and the retries as arguments', () => {
+    const asked: unknown[] = [];
+    const env = new StreamExecutionEnvironment();
+    installConnectorHooks({
+      socketTextStream: (...given) => {
+        asked.push(given.slice(1));
+        return env.fromElements('');
+      },
+    });
+    env.socketTextStream('h', 1, ';', 5);
+    env.socketTextStream('h', 1, { delimiter: ';' });
+    env.socketTextStream('h', 1);
+    expect(asked).toEqual([
+      ['h', 1, { delimiter: ';', maxRetrySeconds: 5 }],
+      ['h', 1, { delimiter: ';' }],
+      ['h', 1, {}],
+    ]);
+  });
+
+  it('Time.of takes a unit', () => {
+    const times = [
+      Time.of(3, TimeUnit.Milliseconds),
+      Time.of(3, TimeUnit.Seconds),
+      Time.of(3, TimeUnit.Minutes),
+      Time.of(3, TimeUnit.Hours),
+      Time.of(3, TimeUnit.Days),
+    ];
+    expect(times.map((time) => time.toMilliseconds())).toEqual([3, 3000, 180_000, 10_800_000, 259_200_000]);
+    expect(Time.days(2).toMilliseconds()).toBe(172_800_000);
+  });
+
+  it('only ingestion time says so in the graph', () => {
+    const graphOf = (characteristic: TimeCharacteristic) => {
+      const env = new StreamExecutionEnvironment().setStreamTimeCharacteristic(characteristic);
+      env.fromElements(1).print();
+      return env.getJobGraph().execution.ingestionTime;
+    };
+    expect(Object.values(TimeCharacteristic).map(graphOf)).toEqual([undefined, true, undefined]);
   });
 });

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { type WatermarkLike, watermarkMs } from '../../src/api/watermark.ts';
 import { toWatermarkSpec, type WatermarkAssigner } from '../../src/api/watermark-strategy.ts';
 import {
   AscendingTimestampExtractor,
+  AscendingTimestampsWatermarks,
   type AssignerWithPunctuatedWatermarks,
   BoundedOutOfOrdernessTimestampExtractor,
   Time,
   Watermark,
+  type WatermarkGenerator,
   WatermarkStrategy,
 } from '../../src/index.ts';
 
@@ -15,7 +18,11 @@ function run(assigner: WatermarkAssigner<number>, elements: readonly number[]): 
   const generator = spec.createWatermarkGenerator();
   const assign = spec.createTimestampAssigner() ?? ((element: number) => element);
   const emitted: number[] = [];
-  const output = { emitWatermark: (time: number) => void emitted.push(time), markIdle() {}, markActive() {} };
+  const output = {
+    emitWatermark: (watermark: WatermarkLike) => void emitted.push(watermarkMs(watermark)),
+    markIdle() {},
+    markActive() {},
+  };
   generator.onPeriodicEmit(output);
   for (const element of elements) {
     generator.onEvent(element, assign(element, Number.NaN), output);
@@ -45,6 +52,16 @@ class Punctuated implements AssignerWithPunctuatedWatermarks<number> {
   }
 }
 
+/** A strategy of one's own: twice the element is its time. */
+class Doubling extends WatermarkStrategy<number> {
+  override createWatermarkGenerator(): WatermarkGenerator<number> {
+    return new AscendingTimestampsWatermarks<number>();
+  }
+  override createTimestampAssigner() {
+    return (element: number) => element * 2;
+  }
+}
+
 describe('watermark strategies', () => {
   it('stay the bound and one millisecond behind the newest record, and say nothing before the first', () => {
     expect(run(WatermarkStrategy.forBoundedOutOfOrderness<number>(Time.milliseconds(5)), [100, 90, 120])).toEqual([
@@ -67,6 +84,27 @@ describe('watermark strategies', () => {
     expect([run(strategy, [10]), strategy.idleTimeoutMs]).toEqual([[19], 50]);
     expect(run(strategy.withTimestampAssigner({ extractTimestamp: (x) => x * 3 }), [10])).toEqual([29]);
     expect(() => strategy.withIdleness(0)).toThrow('idle timeout is 0 ms');
+  });
+
+  it('may be classes of their own, with all that the ready-made ones have', () => {
+    expect(run(new Doubling(), [10, 5, 20])).toEqual([19, 19, 39]);
+    const idle = new Doubling().withIdleness(Time.seconds(1));
+    expect([run(idle, [10]), idle.idleTimeoutMs]).toEqual([[19], 1000]);
+    expect(
+      run(
+        idle.withTimestampAssigner((x) => x * 3),
+        [10],
+      ),
+    ).toEqual([29]);
+    expect(idle.withTimestampAssigner((x) => x).idleTimeoutMs).toBe(1000);
+  });
+
+  it('take watermarks as objects or as numbers', () => {
+    const objects = WatermarkStrategy.forGenerator<number>(() => ({
+      onEvent: (_event, timestampMs, output) => output.emitWatermark(new Watermark(timestampMs)),
+      onPeriodicEmit() {},
+    }));
+    expect(run(objects, [3, 4])).toEqual([3, 4]);
   });
 
   it('of Flink 1.9 work as there', () => {

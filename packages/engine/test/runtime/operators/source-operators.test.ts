@@ -1,6 +1,7 @@
-import { mergeSnapshots, type OperatorSnapshot, SourceOperatorHarness } from '@yeoul/testing';
+import { FakeClock, mergeSnapshots, type OperatorSnapshot, SourceOperatorHarness } from '@yeoul/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CollectionSource } from '../../../src/api/collection-source.ts';
 import type { CheckpointedFunction, FunctionInitializationContext } from '../../../src/api/functions.ts';
 import type { Source, SourceContext, SourceFunction } from '../../../src/api/source.ts';
 import { type ListState, ListStateDescriptor } from '../../../src/api/state.ts';
@@ -323,6 +324,48 @@ describe('split sources', () => {
     expect([0, 1].map((subtask) => claimSplits({ ...facts, subtask }))).toEqual([
       { splits: ['z', 'c'], knownIds: ['a', 'b', 'c', 'd', 'z'] },
       { splits: ['z', 'd'], knownIds: ['a', 'b', 'c', 'd', 'z'] },
+    ]);
+  });
+});
+
+describe('ingestion time', () => {
+  const execution = { ingestionTime: true, autoWatermarkIntervalMs: 100 };
+  const clockAt = (nowMs: number) => new FakeClock(nowMs);
+
+  it('stamps records of source functions, whatever time they bring, and emits its own watermarks', async () => {
+    const operator = runOf(async function* (context: SourceContext<unknown>) {
+      context.collectWithTimestamp('a', 5);
+      context.emitWatermark(7);
+      yield 'b';
+      await new Promise(() => undefined);
+    });
+    const clock = clockAt(1030);
+    await using harness = await SourceOperatorHarness.open<string>({ operator, execution, clock });
+    await harness.run();
+    harness.setProcessingTime(1199);
+    await harness.run();
+    expect(harness.takeOutput()).toEqual([
+      { kind: 'record', value: 'a', timestampMs: 1030 },
+      { kind: 'record', value: 'b', timestampMs: 1030 },
+      { kind: 'watermark', timestampMs: 1100 },
+    ]);
+  });
+
+  it('does the same for split sources without a strategy of their own', async () => {
+    const source = new CollectionSource(['a', 'b']) as Source<unknown, unknown>;
+    const operator: OperatorSpec = { kind: 'splitSource', source, watermarks: undefined };
+    const clock = clockAt(250);
+    await using harness = await SourceOperatorHarness.open<string>({ operator, execution, clock });
+    harness.poll();
+    harness.setProcessingTime(450);
+    await harness.run();
+    await harness.finish();
+    expect(harness.takeOutput()).toEqual([
+      { kind: 'record', value: 'a', timestampMs: 250 },
+      { kind: 'record', value: 'b', timestampMs: 250 },
+      { kind: 'watermark', timestampMs: 300 },
+      { kind: 'watermark', timestampMs: 400 },
+      { kind: 'watermark', timestampMs: Number.POSITIVE_INFINITY },
     ]);
   });
 });

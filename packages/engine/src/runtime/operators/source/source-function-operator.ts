@@ -4,11 +4,13 @@
 //   R2. Nothing is emitted outside poll and prepareSnapshotPreBarrier, so never while the task is suspended or full.
 //   R3. What was collected before a barrier is downstream of the source before it: the position in state covers it.
 import type { SourceContext } from '../../../api/source.ts';
+import { watermarkMs } from '../../../api/watermark.ts';
 import type { SourceFunctionSpec } from '../../../graph/operator-spec.ts';
 import { compileInstance } from '../instance-function.ts';
 import { startLatencyMarkers } from '../latency.ts';
 import { LifecycleOperator } from '../lifecycle-operator.ts';
 import type { OperatorContext, SourceOperator } from '../stream-operator.ts';
+import { startIngestionWatermarks } from './ingestion-time.ts';
 import { type QueuedElement, SourceQueue } from './source-queue.ts';
 import { isPromiseLike, type StartedRun, toStartedRun } from './source-run.ts';
 
@@ -47,22 +49,27 @@ export class SourceFunctionOperator extends LifecycleOperator implements SourceO
   #failure: { readonly error: unknown } | undefined;
   #wake: (() => void) | undefined;
   #stopLatencyMarkers = (): void => {};
+  #stopWatermarks = (): void => {};
 
   constructor(spec: SourceFunctionSpec, context: OperatorContext) {
     super(spec.rich ?? spec.source, context);
     this.#spec = spec;
-    this.#collect = compileInstance<CollectWithTimestamp>('source', COLLECT_SOURCE, {
+    const collect = compileInstance<CollectWithTimestamp>('source', COLLECT_SOURCE, {
       state: this.#state,
       cell: context.cell,
       collect: context.output.collect,
       defer: (value: unknown, timestampMs: number) => this.#defer({ kind: 'record', value, timestampMs }),
     });
+    this.#collect = context.execution.ingestionTime ? (value) => collect(value, context.clock.nowMs()) : collect;
     this.#sourceContext = this.#createSourceContext();
   }
 
   override async open(): Promise<void> {
     await super.open();
     this.#stopLatencyMarkers = startLatencyMarkers(this.context);
+    this.#stopWatermarks = startIngestionWatermarks(this.context, (timestampMs) =>
+      this.#defer({ kind: 'watermark', timestampMs }),
+    );
   }
 
   poll(maxRecords: number): 'more' | 'wait' | 'end' {
@@ -108,6 +115,7 @@ export class SourceFunctionOperator extends LifecycleOperator implements SourceO
   override close(): void | Promise<void> {
     this.#running = false;
     this.#stopLatencyMarkers();
+    this.#stopWatermarks();
     this.#queue.releaseWaiters();
     this.#closeRun();
     return super.close();
@@ -237,11 +245,17 @@ export class SourceFunctionOperator extends LifecycleOperator implements SourceO
         collectWithTimestamp(value, timestampMs);
         return this.#queue.whenRoom();
       },
-      emitWatermark: (timestampMs) => this.#defer({ kind: 'watermark', timestampMs }),
+      emitWatermark: (watermark) => this.#emitWatermark(watermarkMs(watermark)),
       markAsTemporarilyIdle: () => this.#defer({ kind: 'idle' }),
       currentProcessingTime: () => this.context.clock.nowMs(),
       isRunning: () => this.#running,
     };
+  }
+
+  /** With ingestion time the source's own watermarks do not count, but for the end of event time. */
+  #emitWatermark(timestampMs: number): void {
+    if (this.context.execution.ingestionTime && timestampMs !== Number.POSITIVE_INFINITY) return;
+    this.#defer({ kind: 'watermark', timestampMs });
   }
 
   #closeRun(): void {

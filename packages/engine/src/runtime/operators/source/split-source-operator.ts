@@ -6,6 +6,7 @@
 import type { ReaderOutput, SourceReader } from '../../../api/source.ts';
 import { type BroadcastState, type ListState, ListStateDescriptor, MapStateDescriptor } from '../../../api/state.ts';
 import { Types } from '../../../api/type-information.ts';
+import type { WatermarkSpec } from '../../../api/watermark.ts';
 import { assert } from '../../../errors.ts';
 import type { SplitSourceSpec } from '../../../graph/operator-spec.ts';
 import { compileInstance } from '../instance-function.ts';
@@ -14,6 +15,7 @@ import { LifecycleOperator } from '../lifecycle-operator.ts';
 import type { OperatorContext, OperatorSnapshotContext, SourceOperator } from '../stream-operator.ts';
 import { WatermarkEmitter } from '../time/watermark-emitter.ts';
 import { claimSplits } from './claim-splits.ts';
+import { ingestionTimeStrategy } from './ingestion-time.ts';
 
 /** Flink's name of the reader state. */
 const SPLITS_STATE = 'SourceReaderState';
@@ -38,6 +40,7 @@ const NO_WATERMARKS = {
 export class SplitSourceOperator extends LifecycleOperator implements SourceOperator {
   readonly inputs = [];
   readonly #spec: SplitSourceSpec;
+  readonly #watermarks: WatermarkSpec<unknown>;
   readonly #emitter: WatermarkEmitter;
   readonly #progress = { emitted: 0 };
   readonly #readerOutput: ReaderOutput<unknown>;
@@ -51,7 +54,9 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
   constructor(spec: SplitSourceSpec, context: OperatorContext) {
     super(spec.rich, context);
     this.#spec = spec;
-    this.#emitter = new WatermarkEmitter(spec.watermarks ?? NO_WATERMARKS, context);
+    this.#watermarks =
+      spec.watermarks ?? (context.execution.ingestionTime ? ingestionTimeStrategy(context) : NO_WATERMARKS);
+    this.#emitter = new WatermarkEmitter(this.#watermarks, context);
     this.#readerOutput = this.#createReaderOutput();
     this.#splitsState = context.operatorState.getListState(new ListStateDescriptor<unknown>(SPLITS_STATE));
     this.#knownIds = context.operatorState.getBroadcastState(
@@ -140,7 +145,7 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
       'split-source',
       READER_COLLECT_SOURCE,
       {
-        assign: (this.#spec.watermarks ?? NO_WATERMARKS).createTimestampAssigner(),
+        assign: this.#watermarks.createTimestampAssigner(),
         emitter,
         generator: emitter.generator,
         progress: this.#progress,
@@ -151,7 +156,7 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
     return {
       collect: (value) => collectWithTimestamp(value, Number.NaN),
       collectWithTimestamp,
-      emitWatermark: (timestampMs) => emitter.emitWatermark(timestampMs),
+      emitWatermark: (watermark) => emitter.emitWatermark(watermark),
       markIdle: () => emitter.markIdle(),
     };
   }

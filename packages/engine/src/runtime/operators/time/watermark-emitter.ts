@@ -1,7 +1,13 @@
 // Runs a watermark generator: periodic calls, idleness, and a downstream watermark that never goes back.
 //   E1. Watermarks go out in increasing order; a later smaller one is dropped.
 //   E2. After idleTimeoutMs without records the stream is idle until its next record or watermark.
-import type { WatermarkGenerator, WatermarkOutput, WatermarkSpec } from '../../../api/watermark.ts';
+import {
+  type WatermarkGenerator,
+  type WatermarkLike,
+  type WatermarkOutput,
+  type WatermarkSpec,
+  watermarkMs,
+} from '../../../api/watermark.ts';
 import type { OperatorContext } from '../stream-operator.ts';
 
 export class WatermarkEmitter implements WatermarkOutput {
@@ -31,7 +37,8 @@ export class WatermarkEmitter implements WatermarkOutput {
     this.#timer?.cancel();
   }
 
-  emitWatermark(timestampMs: number): void {
+  emitWatermark(watermark: WatermarkLike): void {
+    const timestampMs = watermarkMs(watermark);
     if (!(timestampMs > this.#currentMs)) return;
     this.#currentMs = timestampMs;
     this.markActive();
