@@ -14,9 +14,7 @@ import { findJob } from './find-job.ts';
 
 export function checkpointRoutes(context: ServerContext): readonly Route[] {
   return [
-    route(checkpointEndpoints.getCheckpoints, ({ path }) =>
-      toStatisticsPage(findStreamingJob(context, path.jobid).checkpoints),
-    ),
+    route(checkpointEndpoints.getCheckpoints, ({ path }) => toStatisticsPage(findStreamingJob(context, path.jobid))),
     route(checkpointEndpoints.getCheckpointConfig, ({ path: { jobid } }) =>
       toConfigPage(findStreamingJob(context, jobid, `Checkpointing is not enabled for this job (${jobid}).`)),
     ),

@@ -42,11 +42,11 @@ function pageRoutes(context: ServerContext): readonly Route[] {
     ),
     route(vertexEndpoints.getSubtask, ({ path }) => {
       const subtask = findSubtask(context, path);
-      return toAttemptPage(path.subtaskindex, subtask, hostName(subtask, taskManager.host));
+      return toAttemptPage(path.subtaskindex, subtask, hostName(subtask, taskManager.host), clock.nowMs());
     }),
     route(vertexEndpoints.getAttempt, ({ path }) => {
       const attempt = findAttempt(context, path);
-      return toAttemptPage(path.subtaskindex, attempt, hostName(attempt, taskManager.host));
+      return toAttemptPage(path.subtaskindex, attempt, hostName(attempt, taskManager.host), clock.nowMs());
     }),
     route(vertexEndpoints.getAttemptAccumulators, ({ path }) => {
       const { attempt, executionId, accumulators } = findAttempt(context, path);

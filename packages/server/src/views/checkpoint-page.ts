@@ -20,7 +20,9 @@ const NEVER = 2n ** 63n - 1n;
 /** Barriers wait in their channels, records are not buffered beside them. */
 const NOTHING_BUFFERED: Summary = { min: 0, max: 0, avg: 0 };
 
-export function toStatisticsPage({ counts, summary, latest, history }: CheckpointStatisticsView): StatisticsPage {
+export function toStatisticsPage({ checkpoints, checkpointing }: JobDetailView): StatisticsPage {
+  const { counts, summary } = checkpoints;
+  const { latest, history } = isOwned(checkpointing) ? withSubsumed(checkpoints) : checkpoints;
   return {
     counts: {
       restored: counts.restored,
@@ -42,6 +44,23 @@ export function toStatisticsPage({ counts, summary, latest, history }: Checkpoin
     },
     history: history.map(withoutTasks),
   };
+}
+
+/** The job alone uses its checkpoints: they go with it. */
+function isOwned({ externalized }: JobDetailView['checkpointing']): boolean {
+  return externalized === 'NO_EXTERNALIZED_CHECKPOINTS';
+}
+
+/** In Flink 1.9 a savepoint takes the place of the checkpoints before it: the job's own are shown as gone from then on. */
+function withSubsumed(view: CheckpointStatisticsView): Pick<CheckpointStatisticsView, 'latest' | 'history'> {
+  const { savepoint, completed } = view.latest;
+  if (savepoint === undefined) return view;
+  const mark = (checkpoint: CheckpointView): CheckpointView => {
+    const isSubsumed = checkpoint.kind !== 'savepoint' && checkpoint.id < savepoint.id;
+    return isSubsumed ? { ...checkpoint, discarded: true } : checkpoint;
+  };
+  const latest = { ...view.latest, completed: completed && mark(completed) };
+  return { latest, history: view.history.map(mark) };
 }
 
 function toRestored(restored: CheckpointStatisticsView['latest']['restored']): StatisticsPage['latest']['restored'] {
@@ -71,7 +90,7 @@ export function toCheckpointPage(checkpoint: CheckpointView): CheckpointPage {
     alignment_buffered: 0,
     num_subtasks: checkpoint.subtaskCount,
     num_acknowledged_subtasks: checkpoint.acknowledgedCount,
-    tasks: Object.fromEntries(tasks.map((task) => [task.vertexId, taskFields(checkpoint, task)])),
+    tasks: Object.fromEntries(tasks.toSorted(byVertexId).map((task) => [task.vertexId, taskFields(checkpoint, task)])),
   };
   if (status === 'IN_PROGRESS') return { '@class': 'in_progress', ...fields };
   if (status === 'FAILED') {
@@ -81,6 +100,10 @@ export function toCheckpointPage(checkpoint: CheckpointView): CheckpointPage {
   const { externalPath, discarded } = checkpoint;
   const external_path = externalPath === undefined ? null : toFileUri(externalPath);
   return { '@class': 'completed', ...fields, external_path, discarded };
+}
+
+function byVertexId(a: TaskCheckpointView, b: TaskCheckpointView): number {
+  return a.vertexId < b.vertexId ? -1 : 1;
 }
 
 function taskFields({ id, status }: CheckpointView, task: TaskCheckpointView) {

@@ -1,10 +1,14 @@
 // Pages of a job from the engine's view of it. Pure.
 import type { jobEndpoints, ResponseOf } from '@yeoul/contract';
-import type { IoMetricsView, JobDetailView, JobOverviewView, VertexView } from '@yeoul/engine/runtime';
+import type { JobDetailView, JobOverviewView, VertexView } from '@yeoul/engine/runtime';
 import { toExecutionState, toJobStatus, toJobTimes, toStateCounts } from './states.ts';
 
 type JobPage = ResponseOf<typeof jobEndpoints.getJob>;
+type IoView = Pick<VertexView, 'metrics' | 'startTimeMs' | 'endTimeMs'>;
 type OverviewLine = ResponseOf<typeof jobEndpoints.getJobsOverview>['jobs'][number];
+
+/** @see Apache Flink, metrics.fetcher.update-interval */
+const FETCH_INTERVAL_MS = 10_000;
 
 export function toJobPage(job: JobDetailView, nowMs: number): JobPage {
   return {
@@ -15,14 +19,14 @@ export function toJobPage(job: JobDetailView, nowMs: number): JobPage {
     ...toTimes(job),
     now: nowMs,
     timestamps: toJobTimes(job.timestamps),
-    vertices: job.vertices.map(toVertexLine),
+    vertices: job.vertices.map((vertex) => toVertexLine(vertex, nowMs)),
     'status-counts': toStateCounts(job.statusCounts),
     plan: toPlan(job),
     'job-type': job.type,
   };
 }
 
-function toVertexLine(vertex: VertexView): JobPage['vertices'][number] {
+function toVertexLine(vertex: VertexView, nowMs: number): JobPage['vertices'][number] {
   return {
     id: vertex.id,
     name: vertex.name,
@@ -30,7 +34,7 @@ function toVertexLine(vertex: VertexView): JobPage['vertices'][number] {
     status: toExecutionState(vertex.status),
     ...toTimes(vertex),
     tasks: toStateCounts(vertex.tasks),
-    metrics: toIoMetrics(vertex.metrics),
+    metrics: toIoMetrics(vertex, nowMs),
     maxParallelism: vertex.maxParallelism,
   };
 }
@@ -71,8 +75,15 @@ export function toTimes(view: {
   return { 'start-time': view.startTimeMs, 'end-time': view.endTimeMs, duration: view.durationMs };
 }
 
-export function toIoMetrics(metrics: IoMetricsView): JobPage['vertices'][number]['metrics'] {
-  const { isComplete } = metrics;
+/**
+ * Counts of a task or vertex. They are complete when every subtask has reported over one interval in which Flink fetches metrics, or
+ * has ended: clients compare complete counts of neighbours.
+ */
+export function toIoMetrics(
+  { metrics, startTimeMs, endTimeMs }: IoView,
+  nowMs: number,
+): JobPage['vertices'][number]['metrics'] {
+  const isComplete = metrics.isComplete && (endTimeMs >= 0 || nowMs - startTimeMs >= FETCH_INTERVAL_MS);
   return {
     'read-bytes': metrics.readBytes,
     'read-bytes-complete': isComplete,

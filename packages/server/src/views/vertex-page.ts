@@ -21,7 +21,7 @@ export function toVertexPage(vertex: VertexView, taskManager: TaskManagerIdentit
     parallelism: vertex.parallelism,
     now: nowMs,
     subtasks: vertex.subtasks.map((subtask) => ({
-      ...toAttemptPage(subtask.subtask, subtask, hostAndPort(subtask, taskManager)),
+      ...toAttemptPage(subtask.subtask, subtask, hostAndPort(subtask, taskManager), nowMs),
       // Flink has it twice, for clients of its early versions.
       start_time: subtask.startTimeMs,
     })),
@@ -29,14 +29,14 @@ export function toVertexPage(vertex: VertexView, taskManager: TaskManagerIdentit
   };
 }
 
-export function toAttemptPage(subtask: number, attempt: AttemptView, host: string): AttemptPage {
+export function toAttemptPage(subtask: number, attempt: AttemptView, host: string, nowMs: number): AttemptPage {
   return {
     subtask,
     status: toExecutionState(attempt.status),
     attempt: attempt.attempt,
     host,
     ...toTimes(attempt),
-    metrics: toIoMetrics(attempt.metrics),
+    metrics: toIoMetrics(attempt, nowMs),
   };
 }
 
@@ -64,7 +64,7 @@ export function toTaskManagersPage(
     host: vertex.startTimeMs < 0 ? UNASSIGNED : `${taskManager.host}:${taskManager.dataPort}`,
     status: toExecutionState(vertex.status),
     ...toTimes(vertex),
-    metrics: toIoMetrics(vertex.metrics),
+    metrics: toIoMetrics(vertex, nowMs),
     'status-counts': toStateCounts(vertex.tasks),
     'taskmanager-id': taskManager.id,
   };
