@@ -39,7 +39,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       ignoreDuplicateSlashes: true,
       maxParamLength: MAX_PARAMETER_LENGTH,
     },
-    frameworkErrors: (error, _request, reply) => sendFailure(reply as unknown as FastifyReply, error),
+    frameworkErrors: (error, _request, reply) => {
+      sendFailure(reply as unknown as FastifyReply, error);
+    },
   });
   guard(app, {
     allowedHosts: new Set([...LOOPBACK_HOSTS, ...(options.allowedHosts ?? [])].map((host) => host.toLowerCase())),
