@@ -11,7 +11,7 @@ describe('README', () => {
   it.each(examples.map((source, i) => [i + 1, source] as const))(
     'example %i runs and prints what it says',
     async (_, source) => {
-      const said = [...source.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map(([, value]) => valueOf(value as string));
+      const said = [...source.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map(([, value]) => toValue(value as string));
       const body = source.replace(/^import (\{.*\}) from 'yeoul(\/testing)?';$/gm, (_all, names, testingPath) =>
         testingPath ? `const ${names} = testing;` : `const ${names} = engine;`,
       );
@@ -25,6 +25,6 @@ describe('README', () => {
   );
 });
 
-function valueOf(text: string): unknown {
+function toValue(text: string): unknown {
   return new Function(`return ${text}`)();
 }

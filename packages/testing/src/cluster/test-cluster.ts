@@ -63,6 +63,9 @@ const DEFAULT_WAIT_MS = 20_000;
 /** Pids that no process has. */
 const FIRST_FAKE_PID = 2 ** 30;
 
+/** Waiting is bounded by real time, whatever clock the cluster runs by. */
+const realTime = new SystemClock();
+
 let opened = 0;
 const livePids = new Set<number>();
 
@@ -217,9 +220,9 @@ export class TestCluster {
 
   /** @throws when it did not come true in time */
   async until(what: string, condition: () => boolean, timeoutMs = DEFAULT_WAIT_MS): Promise<void> {
-    const deadlineMs = performance.now() + timeoutMs;
+    const deadlineMs = realTime.monotonicMs() + timeoutMs;
     while (!condition()) {
-      if (performance.now() > deadlineMs)
+      if (realTime.monotonicMs() > deadlineMs)
         throw new Error(`Waited ${timeoutMs} ms in vain: ${what}\n${this.#describeJobs()}`);
       await wait(LOOK_INTERVAL_MS);
     }
