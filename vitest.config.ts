@@ -23,7 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['{packages/*,scripts,examples,bench,soak}/**/*.test.ts'],
+          include: ['{packages/*,scripts,examples,bench,soak,conformance}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.slow.test.ts', 'packages/yeoul/test/pack.test.ts'],
         },
       },
@@ -31,7 +31,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'slow',
-          include: ['{packages/*,scripts,examples,bench,soak}/**/*.slow.test.ts', 'packages/yeoul/test/pack.test.ts'],
+          include: [
+            '{packages/*,scripts,examples,bench,soak,conformance}/**/*.slow.test.ts',
+            'packages/yeoul/test/pack.test.ts',
+          ],
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 180_000,
           hookTimeout: 180_000,

@@ -6,11 +6,14 @@ import type { CommandContext } from '../command-context.ts';
 import { describeFailure } from '../describe-failure.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { followProgram } from '../follow-program.ts';
-import { parseCount } from '../parse-options.ts';
+import { parseCount, parsePort } from '../parse-options.ts';
 import { passOutput } from '../pass-output.ts';
 import { resolveProgram } from '../resolve-program.ts';
+import { serveRest } from '../serve-rest.ts';
 
 interface StartFlags {
+  readonly host: string;
+  readonly port?: number;
   readonly dataDir: string;
   readonly slots?: number;
   readonly program?: string;
@@ -24,7 +27,9 @@ export function addStartCommand(program: Command, context: CommandContext): void
     .command('start')
     .description('start an engine that keeps its jobs; unfinished ones go on from their newest checkpoint')
     .argument('[args...]', 'arguments of the program given with --program; put -- before them')
-    .option('--data-dir <dir>', 'where jobs, checkpoints and savepoints are kept', '.yeoul')
+    .option('--port <n>', 'serve the REST API on this port; 0 takes a free one', parsePort)
+    .option('--host <host>', 'address that it is served on', '127.0.0.1')
+    .option('--data-dir <dir>', 'where jobs, checkpoints, savepoints and uploaded jars are kept', '.yeoul')
     .option('--slots <n>', 'slots of the engine (default: the number of cores)', parseCount)
     .option('--program <program>', 'run this program unless an unfinished job is already there')
     .option('-p, --parallelism <n>', 'parallelism of its job', parseCount)
@@ -45,6 +50,7 @@ const EXAMPLES = `
 Examples:
   $ yeoul start --program examples/state-machine --live
   $ yeoul start --program examples/state-machine --live -- --error-rate 0.01 --sleep 0
+  $ yeoul start --port 8081
   $ yeoul start --data-dir /var/lib/yeoul --slots 8
 Ctrl-C ends the engine and keeps the jobs: the next start resumes them.`;
 
@@ -57,6 +63,7 @@ async function start(args: readonly string[], flags: StartFlags, context: Comman
     warmSlots: flags.parallelism ?? 1,
     stateBackend: flags.stateBackend ?? 'heap',
   });
+  await using _server = await startRest(engine, flags, context);
   const tail = passOutput(engine.cluster, flags.live === true, context);
   const suspended = reportSuspended(engine, flags, context);
   const execution = await executionToShow(engine, sourcePath, args, flags, context, suspended);
@@ -74,6 +81,15 @@ async function start(args: readonly string[], flags: StartFlags, context: Comman
     flags,
     context,
   );
+}
+
+/** Prints the address once requests are accepted. */
+async function startRest(engine: EmbeddedEngine, flags: StartFlags, context: CommandContext) {
+  const { host, port, dataDir: dataDirectory, stateBackend = 'heap' } = flags;
+  if (port === undefined) return undefined;
+  const server = await serveRest(engine, { host, port, dataDirectory, version: context.version, stateBackend });
+  context.error(`REST API at ${server.url}`);
+  return server;
 }
 
 /** Until the program's end, or until Ctrl-C: then its job is kept. */

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { compare } from '../compare.ts';
+import { Names } from '../names.ts';
+import type { Answer, Scenario } from '../scenario.ts';
+
+const scenario: Scenario = { name: 's', steps: [{ call: 'GET /a', label: 'a', better: 404 }] };
+const answer = (body: unknown, rest: Partial<Answer> = {}): Answer => ({
+  label: 'a',
+  request: 'GET /a',
+  status: 200,
+  contentType: 'application/json; charset=UTF-8',
+  body,
+  ...rest,
+});
+
+function linesOf(golden: Answer, ...actual: readonly Answer[]): readonly string[] {
+  const { differences } = compare(scenario, { scenario: 's', answers: [golden] }, { scenario: 's', answers: actual });
+  return differences.flatMap(({ lines }) => lines);
+}
+
+test('more is allowed, less or other is not', () => {
+  expect(linesOf(answer({ x: 1 }), answer({ x: 1, y: 2 }))).toEqual([]);
+  expect(linesOf(answer({ x: 1, y: [2] }), answer({ x: '1', y: [] }))).toEqual([
+    'x: 1 expected, "1" came',
+    'y: 1 entries expected, 0 came',
+  ]);
+  expect(linesOf(answer({ x: 1 }), answer({}))).toEqual(['x: missing']);
+  expect(linesOf(answer({}))).toEqual(['was not recorded']);
+});
+
+test('times are compared by being set, entries by their id', () => {
+  const golden = [{ id: 'p', 'end-time': -1, 'start-time': 5 }, { id: 'q' }];
+  const actual = [{ id: 'q' }, { id: 'r' }, { id: 'p', 'end-time': 7, 'start-time': 9 }];
+  expect(linesOf(answer({ jobs: golden }), answer({ jobs: actual }))).toEqual([
+    'jobs.[p].end-time: -1 expected, 7 came',
+  ]);
+});
+
+test('a better status needs a readable refusal', () => {
+  const golden = answer({ errors: ['Internal server error.'] }, { status: 500 });
+  expect(linesOf(golden, answer({ errors: ['no such job'] }, { status: 404 }))).toEqual([]);
+  expect(linesOf(golden, answer({}, { status: 404 }))).toHaveLength(2);
+});
+
+test('identifiers are masked, longest first; counts stand for themselves', () => {
+  const names = new Names();
+  names.set('job', 'aaaaaaaa');
+  names.set('savepoint', '/s/aaaaaaaa-1');
+  names.set('checkpoint', '3');
+  expect(names.mask({ aaaaaaaa: '/s/aaaaaaaa-1', n: 3 })).toEqual({ '<job>': '<savepoint>', n: 3 });
+  expect(names.fill('/jobs/{job}/checkpoints/{checkpoint}')).toBe('/jobs/aaaaaaaa/checkpoints/3');
+});
