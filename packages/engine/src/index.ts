@@ -42,6 +42,7 @@ export {
   type SocketTextOptions,
   type TextSinkOptions,
 } from './api/connector-hooks.ts';
+export { DataGeneratorSource, RateLimiterStrategy } from './api/data-generator-source.ts';
 export {
   type SourceLike,
   type SourceOptions,

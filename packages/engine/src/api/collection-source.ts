@@ -18,19 +18,23 @@ const RECORDS_PER_POLL = 16;
 const SEQUENCE_SPLITS = 128;
 
 /** Emits `valueAt(i)` for each index of its splits, in order. */
-class RangeReader<T> implements SourceReader<T, RangeSplit> {
+export class RangeReader<T> implements SourceReader<T, RangeSplit> {
   readonly #valueAt: (index: number) => T;
+  readonly #recordsPerPoll: number;
   readonly #splits: RangeSplit[] = [];
   #current = 0;
 
-  constructor(valueAt: (index: number) => T) {
+  constructor(valueAt: (index: number) => T, recordsPerPoll = RECORDS_PER_POLL) {
     this.#valueAt = valueAt;
+    this.#recordsPerPoll = recordsPerPoll;
   }
 
-  pollNext(output: ReaderOutput<T>): 'more' | 'end' {
-    const split = this.#splits[this.#current];
+  pollNext(output: ReaderOutput<T>): 'more' | 'wait' | 'end' {
+    let split = this.#splits[this.#current];
+    // Those that were finished before a restore.
+    while (split !== undefined && split.next === split.end) split = this.#splits[++this.#current];
     if (split === undefined) return 'end';
-    const last = Math.min(split.end, split.next + RECORDS_PER_POLL);
+    const last = Math.min(split.end, split.next + this.#recordsPerPoll);
     for (let index = split.next; index < last; index++) output.collect(this.#valueAt(index));
     this.#splits[this.#current] = { ...split, next: last };
     if (last === split.end) this.#current++;

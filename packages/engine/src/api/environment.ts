@@ -200,7 +200,7 @@ export class StreamExecutionEnvironment {
   ): SingleOutputStreamOperator<T> {
     for (const method of ['enumerateSplits', 'splitId', 'createReader']) bindFunction(source, method, 'fromSource');
     const spec = { kind: 'splitSource', source, watermarks } as unknown as OperatorSpec;
-    return this.#addSource(name, spec, type, false);
+    return this.#addSource(name, spec, type ?? source.producedType, false);
   }
 
   /** Lines of a text file or of all files of a directory. Needs yeoul/connectors/files. */

@@ -3,6 +3,7 @@
 //       falls between a collect and the position update that belongs to it.
 import type { RichFunctionLifecycle } from './functions.ts';
 import type { MetricGroup } from './metrics.ts';
+import type { TypeInformation } from './type-information.ts';
 import type { WatermarkLike } from './watermark.ts';
 
 export interface SourceContext<T> {
@@ -57,6 +58,8 @@ export interface SourceReaderContext {
   readonly numberOfParallelSubtasks: number;
   readonly metricGroup: MetricGroup;
   currentProcessingTime(): number;
+  /** Resolves at that processing time, epoch ms: for readers that pace themselves. */
+  waitUntil(timeMs: number): Promise<void>;
 }
 
 /** Reads the splits of one subtask. Methods are called from the mailbox, never concurrently. */
@@ -87,6 +90,8 @@ export interface SplitEnumeratorContext {
  */
 export interface Source<T, Split> {
   readonly boundedness: Boundedness;
+  /** Declared type of the records, where fromSource is given none. */
+  readonly producedType?: TypeInformation<T> | undefined;
   /** Deterministic list of all splits, at start and at restore; ids must not depend on the parallelism. */
   enumerateSplits(context: SplitEnumeratorContext): readonly Split[] | Promise<readonly Split[]>;
   /** Identity of a split, stable over its progress. */

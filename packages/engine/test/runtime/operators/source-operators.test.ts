@@ -2,6 +2,7 @@ import { FakeClock, mergeSnapshots, type OperatorSnapshot, SourceOperatorHarness
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CollectionSource } from '../../../src/api/collection-source.ts';
+import { DataGeneratorSource, RateLimiterStrategy } from '../../../src/api/data-generator-source.ts';
 import type { CheckpointedFunction, FunctionInitializationContext } from '../../../src/api/functions.ts';
 import type { Source, SourceContext, SourceFunction } from '../../../src/api/source.ts';
 import { type ListState, ListStateDescriptor } from '../../../src/api/state.ts';
@@ -367,5 +368,46 @@ describe('ingestion time', () => {
       { kind: 'watermark', timestampMs: 400 },
       { kind: 'watermark', timestampMs: Number.POSITIVE_INFINITY },
     ]);
+  });
+});
+
+describe('a data generator source', () => {
+  const specOfRate = (rate: RateLimiterStrategy, count = 4): OperatorSpec => {
+    const source = new DataGeneratorSource((index) => index * 10, count, rate) as Source<unknown, unknown>;
+    return { kind: 'splitSource', source, watermarks: undefined };
+  };
+
+  it('makes records of indices', async () => {
+    const operator = specOfRate(RateLimiterStrategy.noOp());
+    await using harness = await SourceOperatorHarness.open<number>({ operator });
+    expect([await harness.run(), harness.takeValues()]).toEqual(['end', [0, 10, 20, 30]]);
+  });
+
+  it('keeps to its share of the rate, and goes on where its splits say', async () => {
+    const operator = specOfRate(RateLimiterStrategy.perSecond(10), 300);
+    const values: number[] = [];
+    let restore: OperatorSnapshot | undefined;
+    for (const startMs of [1000, 5000]) {
+      const options = { operator, restore, clock: new FakeClock(startMs), parallelism: 2 };
+      await using harness = await SourceOperatorHarness.open<number>(options);
+      for (const [afterMs, records] of [
+        [0, 1],
+        [199, 0],
+        [200, 1],
+        [400, 1],
+      ] as const) {
+        harness.setProcessingTime(startMs + afterMs);
+        expect(await harness.run()).toBe('wait');
+        const taken = harness.takeValues();
+        expect([afterMs, taken.length]).toEqual([afterMs, records]);
+        values.push(...taken);
+      }
+      restore = await harness.snapshot(1);
+    }
+    expect(new Set(values).size).toBe(6);
+  });
+
+  it('needs a rate above 0', () => {
+    expect(() => RateLimiterStrategy.perSecond(0)).toThrow('rate');
   });
 });

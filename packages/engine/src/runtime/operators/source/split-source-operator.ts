@@ -82,6 +82,8 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
       numberOfParallelSubtasks,
       metricGroup,
       currentProcessingTime: () => this.context.clock.nowMs(),
+      waitUntil: (timeMs) =>
+        new Promise((resolve) => this.context.registerProcessingTimeCallback(timeMs, () => resolve())),
     });
     this.#reader = reader;
     await reader.start?.();
