@@ -1,6 +1,7 @@
 // The REST server beside the engine of `yeoul start`, with its uploaded jars in the data directory.
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type EmbeddedEngine, SystemClock, systemRandom } from '@yeoul/engine/runtime';
 
 export interface ServeOptions {
@@ -25,7 +26,8 @@ export async function serveRest(engine: EmbeddedEngine, options: ServeOptions): 
   ]);
   const { host, port, version, stateBackend } = options;
   const clock = new SystemClock();
-  const directory = join(resolve(options.dataDirectory), 'jars');
+  const dataDirectory = resolve(options.dataDirectory);
+  const directory = join(dataDirectory, 'jars');
   const jars = createJarRoutes({
     store: await JarStore.open({ directory, createUuid: randomUUID }),
     planner: engine.driver,
@@ -34,6 +36,21 @@ export async function serveRest(engine: EmbeddedEngine, options: ServeOptions): 
     nowMs: () => clock.nowMs(),
     createJobId: () => Buffer.from(systemRandom.bytes(16)).toString('hex'),
   });
-  const server = await startServer({ cluster: engine.cluster, engineVersion: version, clock, host, port, jars });
+  const configuration = {
+    'parallelism.default': '1',
+    'state.backend': stateBackend,
+    'state.checkpoints.dir': pathToFileURL(join(dataDirectory, 'checkpoints')).href,
+    'state.savepoints.dir': pathToFileURL(join(dataDirectory, 'savepoints')).href,
+    'web.upload.dir': directory,
+  };
+  const server = await startServer({
+    cluster: engine.cluster,
+    engineVersion: version,
+    clock,
+    host,
+    port,
+    jars,
+    configuration,
+  });
   return { url: server.url, [Symbol.asyncDispose]: () => server.close() };
 }
