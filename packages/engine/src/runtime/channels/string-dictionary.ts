@@ -132,8 +132,7 @@ export class StringDictionary {
         cells[at + CELL_TEXT] === w0 &&
         cells[at + CELL_TEXT + 1] === w1 &&
         cells[at + CELL_TEXT + 2] === w2 &&
-        cells[at + CELL_TEXT + 3] === w3 &&
-        this.texts[cells[at + CELL_ID]! - 1]!.length === length
+        cells[at + CELL_TEXT + 3] === w3
       ) {
         return at;
       }
@@ -245,7 +244,10 @@ export class StringDictionary {
   }
 }
 
-/** Multiplied, so that the top bits, which choose the cell, depend on all characters. */
+/**
+ * Multiplied, so that the top bits, which choose the cell, depend on all characters. For equal words it is one to one in the
+ * length: words and hash together are the text, leading NULs included.
+ */
 function hashPacked(w0: number, w1: number, w2: number, w3: number, length: number): number {
   const low = Math.imul(w0 ^ Math.imul(w1, 0x85ebca6b), 0x9e3779b1);
   const high = Math.imul(w2 ^ Math.imul(w3, 0xc2b2ae35) ^ length, 0x27d4eb2f);
