@@ -152,14 +152,12 @@ async function untilReady(url: string, processes: readonly ChildProcess[], work:
 }
 
 async function stop(processes: readonly ChildProcess[]): Promise<void> {
-  await Promise.all(
-    processes.map((process) => {
-      if (process.exitCode !== null || process.signalCode !== null) return undefined;
-      const ended = new Promise((resolve) => process.once('exit', resolve));
-      process.kill('SIGKILL');
-      return ended;
-    }),
-  );
+  for (const process of processes) {
+    if (process.exitCode !== null || process.signalCode !== null) continue;
+    const ended = new Promise((resolve) => process.once('exit', resolve));
+    process.kill('SIGKILL');
+    await ended;
+  }
 }
 
 function run(command: string, ...args: readonly string[]): void {
