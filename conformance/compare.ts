@@ -92,11 +92,12 @@ function isNumber(text: string): boolean {
 }
 
 function compareObjects(golden: object, actual: object, place: Place): string[] {
-  return Object.entries(golden).flatMap(([key, value]) =>
-    Object.hasOwn(actual, key)
-      ? compareValues(value, (actual as Readonly<Record<string, unknown>>)[key], place.child(key))
-      : [`${place.child(key)}: missing`],
-  );
+  return Object.entries(golden).flatMap(([key, value]) => {
+    const child = place.child(key);
+    if (child.rule === 'ignored') return [];
+    if (!Object.hasOwn(actual, key)) return [`${child}: missing`];
+    return compareValues(value, (actual as Readonly<Record<string, unknown>>)[key], child);
+  });
 }
 
 /** Entries with an id are found by it; histories are as long as the run was. */
