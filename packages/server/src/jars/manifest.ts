@@ -72,7 +72,7 @@ function unfold(text: string): string {
 function parseAttributes(block: string): Map<string, string> {
   const attributes = new Map<string, string>();
   for (const line of block.split('\n')) {
-    const [, name, value] = /^([\w-]+): ?(.*)$/.exec(line) ?? [];
+    const [, name, value] = /^([\w-]+): ?([^\n]*)$/.exec(line) ?? [];
     if (name !== undefined) attributes.set(name, value ?? '');
   }
   return attributes;
