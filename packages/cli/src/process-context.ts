@@ -15,6 +15,7 @@ export interface Installation {
 
 export function createProcessContext(installation: Installation): CommandContext {
   let interrupted = false;
+  endWithReader(process.stdout);
   return {
     exitCode: ExitCode.Ok,
     get interrupted() {
@@ -51,4 +52,12 @@ export function createProcessContext(installation: Installation): CommandContext
     },
     error: (message) => process.stderr.write(`${message}\n`),
   };
+}
+
+/** `yeoul run … | head`: when nobody reads any more there is nothing left to do, and nothing to complain about. */
+function endWithReader(stream: NodeJS.WriteStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(ExitCode.Ok);
+    throw error;
+  });
 }

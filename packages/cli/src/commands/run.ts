@@ -1,6 +1,6 @@
 // yeoul run: runs a program on an engine in this process until its job ends.
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalCluster } from '@yeoul/engine/runtime';
 import { type Command, Option } from 'commander';
@@ -11,6 +11,9 @@ import { parseCount } from '../parse-options.ts';
 import { passOutput } from '../pass-output.ts';
 import { resolveProgram } from '../resolve-program.ts';
 import { UsageError } from '../usage-error.ts';
+
+/** The engine serves this one program: slots follow the job, up to a number that no machine at hand would like. */
+const DEFAULT_SLOTS = 32;
 
 interface RunFlags {
   readonly parallelism?: number;
@@ -34,7 +37,11 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option('-s, --from-savepoint <path>', 'savepoint or checkpoint to start from')
     .option('-n, --allow-non-restored-state', 'leave out state of the savepoint that the program has no place for')
     .option('--data-dir <dir>', 'where checkpoints and savepoints are kept (default: a temporary directory)')
-    .option('--slots <n>', 'slots of the engine (default: the parallelism, at least the number of cores)', parseCount)
+    .option(
+      '--slots <n>',
+      `slots of the engine (default: ${DEFAULT_SLOTS}; a thread is started for each that the job needs)`,
+      parseCount,
+    )
     .addOption(
       new Option('--state-backend <kind>', 'where keyed state is kept, unless the program says it').choices([
         'heap',
@@ -63,7 +70,7 @@ async function run(named: string, args: readonly string[], flags: RunFlags, cont
   try {
     await using engine = await context.openEngine({
       dataDirectory: flags.dataDir ?? (temporary as string),
-      slots: flags.slots ?? Math.max(parallelism, availableParallelism()),
+      slots: flags.slots ?? Math.max(parallelism, DEFAULT_SLOTS),
       warmSlots: parallelism,
       stateBackend: flags.stateBackend ?? 'heap',
     });

@@ -107,7 +107,13 @@ describe('the string dictionary', () => {
 test('short strings that differ only in leading NULs, length or characters above 255 are told apart', () => {
   const units = ['\u0000', 'a', 'b', '\u00ff', '\u0100', '\ud83d'];
   const pairs = units.flatMap((a) => units.map((b) => a + b));
-  const texts = ['', ...units, ...pairs, ...pairs.map((p) => `abcdefghijklmn${p}`), ...pairs.map((p) => `${p}abcdefghijklmno`)];
+  const texts = [
+    '',
+    ...units,
+    ...pairs,
+    ...pairs.map((p) => `abcdefghijklmn${p}`),
+    ...pairs.map((p) => `${p}abcdefghijklmno`),
+  ];
   const { dictionary, received } = send([...texts, ...texts], {});
   expect({ received, size: dictionary.size }).toStrictEqual({ received: [[...texts, ...texts]], size: texts.length });
 });
