@@ -64,15 +64,18 @@ class ScenarioRecorder {
     }
   }
 
-  async #poll({ poll, at, until, timeoutMs = TIMEOUT_MS }: PollStep): Promise<void> {
-    let body: unknown;
+  async #poll({ poll, label, at, until, timeoutMs = TIMEOUT_MS }: PollStep): Promise<void> {
+    let answer: Omit<Answer, 'label'> | undefined;
     for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs += POLL_MS) {
-      ({ body } = await this.#send({ call: `GET ${poll}` }));
-      if (isSo(valuesAt(body, at), until)) return;
+      answer = await this.#send({ call: `GET ${poll}` });
+      if (isSo(valuesAt(answer.body, at), until)) {
+        if (label !== undefined) this.#answers.push({ label, ...answer });
+        return;
+      }
       await pause(POLL_MS);
     }
     throw new Error(
-      `${poll}: ${at} did not become ${JSON.stringify(until)} in ${timeoutMs} ms: ${JSON.stringify(body)}`,
+      `${poll}: ${at} did not become ${JSON.stringify(until)} in ${timeoutMs} ms: ${JSON.stringify(answer?.body)}`,
     );
   }
 

@@ -27,6 +27,8 @@ export interface CallStep {
 /** Repeats a GET until its answer is so. */
 export interface PollStep {
   readonly poll: string;
+  /** Records the answer that is so. */
+  readonly label?: string;
   readonly at: Pointer;
   readonly until:
     | { readonly oneOf: readonly unknown[] }

@@ -1,7 +1,13 @@
-import type { CallStep, ForEachStep } from '../scenario.ts';
+import type { ForEachStep, PollStep, Step } from '../scenario.ts';
+
+/** A checkpoint under way would stand in the answer: not what was recorded. Jobs without checkpoints have no counts. */
+export const betweenCheckpoints: Pick<PollStep, 'at' | 'until'> = {
+  at: 'counts.in_progress',
+  until: { oneOf: [0, undefined] },
+};
 
 /** Every page of {job}. */
-export const jobPages: readonly CallStep[] = [
+export const jobPages: readonly Step[] = [
   { call: 'GET /jobs/{job}', label: 'job' },
   { call: 'GET /jobs/{job}/plan', label: 'job-plan' },
   { call: 'GET /jobs/{job}/config', label: 'job-config' },
@@ -10,7 +16,7 @@ export const jobPages: readonly CallStep[] = [
   { call: 'GET /jobs/{job}/accumulators?includeSerializedValue=true', label: 'accumulators-serialized' },
   { call: 'GET /jobs/{job}/execution-result', label: 'execution-result' },
   { call: 'GET /jobs/{job}/metrics', label: 'job-metrics' },
-  { call: 'GET /jobs/{job}/checkpoints', label: 'checkpoints' },
+  { poll: '/jobs/{job}/checkpoints', ...betweenCheckpoints, label: 'checkpoints' },
   { call: 'GET /jobs/{job}/checkpoints/config', label: 'checkpoints-config' },
 ];
 

@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.ts';
-import { jobPages, vertexPages } from './job-pages.ts';
+import { betweenCheckpoints, jobPages, vertexPages } from './job-pages.ts';
 
 const run = 'POST /jars/{state-machine}/run?entry-class={state-machine-class}';
 const source = 'bc764cd8ddf7a0cff126f51c16239658';
@@ -54,7 +54,7 @@ export const stateMachine: Scenario = {
       save: { savepoint: 'operation.location' },
     },
     { pauseMs: 4000 },
-    { call: 'GET /jobs/{job}/checkpoints', label: 'checkpoints-with-savepoint' },
+    { poll: '/jobs/{job}/checkpoints', ...betweenCheckpoints, label: 'checkpoints-with-savepoint' },
     // with cancel, as for a schedule
     {
       call: 'POST /jobs/{job}/savepoints',
@@ -85,7 +85,7 @@ export const stateMachine: Scenario = {
     },
     { poll: '/jobs/{resumed}', at: 'state', until: { oneOf: ['RUNNING'] } },
     { poll: '/jobs/{resumed}/checkpoints', at: 'counts.completed', until: { atLeast: 2 } },
-    { call: 'GET /jobs/{resumed}/checkpoints', label: 'checkpoints-resumed' },
+    { poll: '/jobs/{resumed}/checkpoints', ...betweenCheckpoints, label: 'checkpoints-resumed' },
     // stopped, as for a configuration change
     {
       call: 'POST /jobs/{resumed}/stop',

@@ -18,7 +18,9 @@ export const wordCount: Scenario = {
     { call: 'GET /jobs/{job}', save: { vertex: 'vertices.*.id' } },
     { call: 'GET /jobs/{job}/accumulators', save: { accumulator: 'user-task-accumulators.*.name' } },
     // Metrics of an ended job linger for a while.
-    ...jobPages.map((page) => (page.label === 'job-metrics' ? { ...page, isVolatile: true as const } : page)),
+    ...jobPages.map((page) =>
+      'call' in page && page.label === 'job-metrics' ? { ...page, isVolatile: true as const } : page,
+    ),
     vertexPages,
     { call: 'GET /jobs', label: 'jobs' },
     { call: 'GET /jobs/overview', label: 'jobs-overview' },

@@ -53,6 +53,14 @@ export interface FlatMapSpec extends UserFunctionRef {
 export interface KeyedReduceSpec extends UserFunctionRef {
   readonly kind: 'keyedReduce';
   readonly fn: (a: unknown, b: unknown) => unknown;
+  /** A sum over records of a key and a number: the state need only hold the number. */
+  readonly pairSum?: PairSum | undefined;
+}
+
+/** Records are rows or tuples of exactly two fields: the stream's key and the number that is summed. */
+export interface PairSum {
+  readonly keyField: string | number;
+  readonly sumField: string | number;
 }
 
 /** A source with one run() loop per subtask. */

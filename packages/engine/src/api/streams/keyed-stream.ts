@@ -1,6 +1,6 @@
 // KeyedStream: records with a key. Those of one key meet in one subtask, and operators keep state per key.
 import { appError } from '../../errors.ts';
-import type { OperatorSpec, ProcessSpec } from '../../graph/operator-spec.ts';
+import type { OperatorSpec, PairSum, ProcessSpec } from '../../graph/operator-spec.ts';
 import type { KeySpec, OperatorTransformation, Partitioner, Transformation } from '../../graph/transformation.ts';
 import type { StreamExecutionEnvironment } from '../environment.ts';
 import { bindFunction, bindOptional } from '../function-binding.ts';
@@ -18,6 +18,7 @@ import type { WindowAssigner } from '../windows/window-assigner.ts';
 import { extreme, extremeBy, type FieldName, type Reduction, sumBy } from './aggregations.ts';
 import { DataStream, type FieldOf, SingleOutputStreamOperator } from './data-stream.ts';
 import { IntervalJoin } from './interval-join.ts';
+import { pairSumOf } from './pair-sum.ts';
 import { timeWindowAssigner } from './time-windows.ts';
 import { WindowedStream } from './windowed-stream.ts';
 
@@ -48,7 +49,8 @@ export class KeyedStream<T, K> extends DataStream<T> {
 
   /** Running sum of a field, or of the records themselves when they are numbers. */
   sum(...field: FieldArgument<T>): SingleOutputStreamOperator<T> {
-    return this.#aggregate(sumBy(this.#checkField(field[0])));
+    const summed = this.#checkField(field[0]);
+    return this.#aggregate(sumBy(summed), pairSumOf(this.getType(), this.#key, summed));
   }
 
   /** Running minimum of a field; the other fields are those of the first record. */
@@ -121,8 +123,8 @@ export class KeyedStream<T, K> extends DataStream<T> {
     return super.addOneInput(name, operator, { keys: [this.#key], ...more });
   }
 
-  #aggregate(fn: Reduction): SingleOutputStreamOperator<T> {
-    return this.keyed('Keyed Aggregation', { kind: 'keyedReduce', fn }, this.getType());
+  #aggregate(fn: Reduction, pairSum?: PairSum): SingleOutputStreamOperator<T> {
+    return this.keyed('Keyed Aggregation', { kind: 'keyedReduce', fn, pairSum }, this.getType());
   }
 
   #checkField(field: unknown): FieldName {

@@ -35,7 +35,9 @@ function fieldKey(field: unknown, recordType: TypeInformation | undefined): KeyS
   if ((typeof field !== 'string' && typeof field !== 'number') || field === '' || unknownField) {
     throw appError('INVALID_KEY_SELECTOR', [JSON.stringify(field) ?? String(field), fieldNames(recordType)]);
   }
-  return { selector: (value: never) => (value as Record<string | number, unknown>)[field], type };
+  const selector = (value: never) => (value as Record<string | number, unknown>)[field];
+  // Channels take the key from the record itself when they know where it stands.
+  return { selector: Object.assign(selector, { keyField: field }), type };
 }
 
 function tupleSelector(fields: readonly KeySpec[]): Selector {

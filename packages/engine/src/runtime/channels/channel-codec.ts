@@ -1,31 +1,41 @@
 // How records of one edge look inside a run: [timestamp] [key] value. The key is sent only when the reader cannot take it
 // from a field of the record. Strings go through the channel's dictionary.
 import type { TypeInformation } from '../../api/type-information.ts';
+import { fieldOfSelector } from '../../graph/key-access.ts';
 import type { Partitioner } from '../../graph/transformation.ts';
 import { type CodecDialect, CodecSource, fieldPath, VALUE_PATH } from '../../serialization/codec-source.ts';
-import { fieldOfSelector } from './key-access.ts';
 
 /** Where a keyed reader finds the key. */
 export type KeyPlan =
   | { readonly kind: 'none' }
-  /** A field of the record. */
-  | { readonly kind: 'field'; readonly name: string }
+  /** A field of a row or an element of a tuple. @property path as the codec calls it; @property access appended to the record */
+  | { readonly kind: 'field'; readonly path: string; readonly access: string }
   /** Sent before the record. */
   | { readonly kind: 'sent'; readonly type: TypeInformation };
 
 const GENERIC: TypeInformation = { kind: 'generic' };
 
 /**
- * A field stands for the key only when the declared row carries it: undeclared records lose their class and its getters on
- * the way, and a row leaves out fields that it does not declare.
+ * A field stands for the key only when the declared row or tuple carries it: undeclared records lose their class and its
+ * getters on the way, and a row leaves out fields that it does not declare.
  */
 export function planKey(partitioner: Partitioner, type: TypeInformation | undefined): KeyPlan {
   if (partitioner.kind !== 'hash') return { kind: 'none' };
-  const name = fieldOfSelector(partitioner.keySelector);
-  const isCarried = type?.kind === 'row' && type.fields.some((field) => field.name === name);
-  return name !== undefined && isCarried
-    ? { kind: 'field', name }
-    : { kind: 'sent', type: partitioner.keyType ?? GENERIC };
+  return carriedKey(fieldOfSelector(partitioner.keySelector), type) ?? sentKey(partitioner.keyType);
+}
+
+function carriedKey(field: string | number | undefined, type: TypeInformation | undefined): KeyPlan | undefined {
+  if (type?.kind === 'row' && type.fields.some(({ name }) => name === field)) {
+    return { kind: 'field', path: fieldPath(VALUE_PATH, String(field)), access: `[${JSON.stringify(field)}]` };
+  }
+  if (type?.kind === 'tuple' && typeof field === 'number' && field < type.elements.length) {
+    return { kind: 'field', path: `${VALUE_PATH}[${field}]`, access: `[${field}]` };
+  }
+  return undefined;
+}
+
+function sentKey(type: TypeInformation | undefined): KeyPlan {
+  return { kind: 'sent', type: type ?? GENERIC };
 }
 
 /** Generated text of the writing side, with the number of dictionary fields it uses as `fields[i]`. */
@@ -57,7 +67,7 @@ export function writeSource(type: TypeInformation | undefined, key: KeyPlan, has
   });
   const statements: string[] = [];
   if (key.kind === 'sent') statements.push(new CodecSource(dialectFor(() => true)).write(key.type, 'key', 'the key'));
-  const isKeyField = (path: string) => key.kind === 'field' && path === `field '${key.name}'`;
+  const isKeyField = (path: string) => key.kind === 'field' && path === key.path;
   statements.push(new CodecSource(dialectFor(isKeyField), 'v').write(type ?? GENERIC, 'value', VALUE_PATH));
   return { statements: statements.join('\n'), fieldCount, siteCount };
 }
@@ -84,7 +94,7 @@ function readDialect(keyPath: string | undefined): CodecDialect {
 
 /** Statements that read `[key] value` from `input`. */
 export function readSource(type: TypeInformation | undefined, key: KeyPlan): ReadSource {
-  const keyPath = key.kind === 'field' ? fieldPath(VALUE_PATH, key.name) : undefined;
+  const keyPath = key.kind === 'field' ? key.path : undefined;
   const value = new CodecSource(readDialect(keyPath), 'v').read(type ?? GENERIC);
   const read = `${value.statements}\nconst value = ${value.expression};`;
   const statements = keyPath !== undefined && read.includes('keyId =') ? `let keyId = -1;\n${read}` : read;
@@ -95,7 +105,7 @@ export function readSource(type: TypeInformation | undefined, key: KeyPlan): Rea
       return {
         statements,
         value: 'value',
-        key: `value[${JSON.stringify(key.name)}]`,
+        key: `value${key.access}`,
         keyId: statements === read ? '-1' : 'keyId',
       };
     case 'sent': {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Types } from '../../../src/api/type-information.ts';
 import { sourcesOf, targetsOf } from '../../../src/graph/edge-topology.ts';
+import { fieldOfSelector } from '../../../src/graph/key-access.ts';
 import type { Partitioner } from '../../../src/graph/transformation.ts';
-import { fieldOfSelector } from '../../../src/runtime/channels/key-access.ts';
 import {
   computeKeyGroupForKeyHash,
   computeOperatorIndexForKeyGroup,
@@ -163,7 +163,7 @@ describe('hash partitioning', () => {
     }
   });
 
-  test('only a plain field access counts as one', () => {
+  test('only a plain field or element access counts as one', () => {
     const sources = [
       'x => x.id',
       '(x) => x.id',
@@ -175,6 +175,12 @@ describe('hash partitioning', () => {
       '([x]) => x.id',
       'x => x.id()',
       'async x => x.id',
+      'x => x[0]',
+      '(pair) => pair[12]',
+      '([word]) => word',
+      '([, word]) => word',
+      'x => x[i]',
+      'x => x[0][1]',
     ];
     expect(sources.map((source) => fieldOfSelector(new Function(`return (${source})`)()))).toStrictEqual([
       'id',
@@ -184,6 +190,12 @@ describe('hash partitioning', () => {
       undefined,
       undefined,
       undefined,
+      undefined,
+      undefined,
+      undefined,
+      0,
+      12,
+      0,
       undefined,
       undefined,
       undefined,

@@ -90,6 +90,22 @@ describe('keyed reduce', () => {
     ]);
   });
 
+  it('a sum of pairs keeps only the number and emits what the general sum does', async () => {
+    const pairs: [string, number][] = ['a', 'b', 'a', 'a', 'b', 'c'].map((name, i) => [name, i + 0.5]);
+    const sums = async (pairSum: boolean) => {
+      const operator = { ...spec, ...(pairSum ? { pairSum: { keyField: 0, sumField: 1 } } : {}) } as OperatorSpec;
+      const first = await openKeyedOneInputHarness<[string, number], unknown>({ operator, key });
+      for (const pair of pairs) first.processElement(pair, 7);
+      const before = first.takeOutput();
+      const restore = await first.snapshot();
+      await first.close();
+      await using second = await openKeyedOneInputHarness<[string, number], unknown>({ operator, key, restore });
+      for (const pair of pairs) second.processElement(pair, 8);
+      return [...before, ...second.takeOutput()];
+    };
+    expect(await sums(true)).toEqual(await sums(false));
+  });
+
   it('goes on from a snapshot', async () => {
     const first = await openKeyedOneInputHarness<[string, number], unknown>({ operator: spec, key });
     first.processElement(['a', 1]);
