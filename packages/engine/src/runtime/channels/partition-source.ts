@@ -77,10 +77,7 @@ export function partitionSource(partitioner: Partitioner, targetCount: number, u
 function hashSource(targetCount: number, usesCells: boolean): string {
   const lines = [];
   if (usesCells) {
-    lines.push(
-      'let keyCell = -1;',
-      "if (typeof key === 'string') keyCell = key === keyField.last ? keyField.lastCell : keyField.find(key);",
-    );
+    lines.push('let keyCell = -1;', "if (typeof key === 'string') keyCell = keyField.find(key);");
   }
   if (targetCount === 1) lines.push('const t = 0;');
   else if (!usesCells) lines.push('const t = routing.ofKey(key);');

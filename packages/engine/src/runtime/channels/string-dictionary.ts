@@ -52,6 +52,9 @@ const CELL_ID = 1;
 const CELL_TOLD = 2;
 const CELL_TARGET = 3;
 const CELL_TEXT = 4;
+/** Set in CELL_ID when the text is not in the cell: zeros there must not be taken for one. */
+const IS_LONG = 1 << 30;
+const ID_MASK = IS_LONG - 1;
 /** Characters that fit CELL_TEXT, when all are below 256. */
 const PACKED_LENGTH = 16;
 
@@ -82,12 +85,11 @@ function packText(text: string): boolean {
 export class StringDictionary {
   /** By id. */
   readonly texts: string[] = [];
-  /** Open addressing: [hash, id + 1, told, target, text × 4]; id + 1 = 0 marks a free cell. */
+  /** Open addressing: [hash, id + 1 (and IS_LONG), told, target, text × 4]; id + 1 = 0 marks a free cell. */
   cells: Int32Array = new Int32Array(INITIAL_CELLS * CELL_INTS);
   #shift = 32 - Math.log2(INITIAL_CELLS);
   /** Channels beyond the mask of CELL_TOLD that know an id. */
   readonly #toldMore = new Map<number, Set<number>>();
-  readonly #fields: DictionaryField[] = [];
   readonly #maxEntries: number;
   readonly #maxTextBytes: number;
   readonly missesPerJudgement: number;
@@ -108,27 +110,56 @@ export class StringDictionary {
   }
 
   createField(): DictionaryField {
-    const field = new DictionaryField(this);
-    this.#fields.push(field);
-    return field;
+    return new DictionaryField(this);
   }
 
   /** @returns the cell, or -1 */
   get(text: string): number {
-    if (text.length > MAX_TEXT_LENGTH) return UNKNOWN;
-    return packText(text) ? this.#getPacked(text.length) : this.#getLong(text);
+    const length = text.length;
+    if (length > PACKED_LENGTH) return length > MAX_TEXT_LENGTH ? UNKNOWN : this.#getLong(text);
+    return this.#getShort(text, length);
   }
 
-  /** Short strings of one-byte characters: compared by what the cell holds, without a look at another string. */
-  #getPacked(length: number): number {
+  /**
+   * Short strings of one-byte characters: compared by what the cell holds, without a look at another string. The hottest
+   * loop of keyed exchanges: packText written out over locals.
+   */
+  #getShort(text: string, length: number): number {
+    let w0 = 0;
+    let w1 = 0;
+    let w2 = 0;
+    let w3 = 0;
+    let all = 0;
+    let i = 0;
+    for (const end = length < 4 ? length : 4; i < end; i++) {
+      const unit = text.charCodeAt(i);
+      all |= unit;
+      w0 = (w0 << 8) | unit;
+    }
+    for (const end = length < 8 ? length : 8; i < end; i++) {
+      const unit = text.charCodeAt(i);
+      all |= unit;
+      w1 = (w1 << 8) | unit;
+    }
+    for (const end = length < 12 ? length : 12; i < end; i++) {
+      const unit = text.charCodeAt(i);
+      all |= unit;
+      w2 = (w2 << 8) | unit;
+    }
+    for (; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      all |= unit;
+      w3 = (w3 << 8) | unit;
+    }
+    if (all > 255) return this.#getLong(text);
     const cells = this.cells;
-    const [w0, w1, w2, w3] = [packed[0]!, packed[1]!, packed[2]!, packed[3]!];
     const hash = hashPacked(w0, w1, w2, w3, length);
     const mask = cells.length - 1;
     let at = (hash >>> this.#shift) * CELL_INTS;
     while (cells[at + CELL_ID] !== 0) {
       if (
         cells[at] === hash &&
+        cells[at + CELL_ID]! < IS_LONG &&
         cells[at + CELL_TEXT] === w0 &&
         cells[at + CELL_TEXT + 1] === w1 &&
         cells[at + CELL_TEXT + 2] === w2 &&
@@ -147,7 +178,7 @@ export class StringDictionary {
     const mask = cells.length - 1;
     let at = (hash >>> this.#shift) * CELL_INTS;
     while (cells[at + CELL_ID] !== 0) {
-      if (cells[at] === hash && this.texts[cells[at + CELL_ID]! - 1] === text) return at;
+      if (cells[at] === hash && this.texts[this.idOf(at)] === text) return at;
       at = (at + CELL_INTS) & mask;
     }
     return UNKNOWN;
@@ -164,7 +195,7 @@ export class StringDictionary {
   }
 
   idOf(cell: number): number {
-    return this.cells[cell + CELL_ID]! - 1;
+    return (this.cells[cell + CELL_ID]! & ID_MASK) - 1;
   }
 
   /** Target channel of the string as a key; -1: not computed. */
@@ -181,7 +212,7 @@ export class StringDictionary {
    * @see RecordConsumer.setCurrentKey
    */
   keyIdFor(cell: number, toldBit: number): number {
-    const id = this.cells[cell + CELL_ID]! - 1;
+    const id = this.idOf(cell);
     if ((this.cells[cell + CELL_TOLD]! & toldBit) !== 0) return id;
     if (toldBit === 0) return UNKNOWN;
     this.cells[cell + CELL_TOLD]! |= toldBit;
@@ -212,7 +243,6 @@ export class StringDictionary {
     this.cells.fill(0);
     this.#toldMore.clear();
     this.#textBytes = 0;
-    for (const field of this.#fields) field.forget();
     this.resets++;
   }
 
@@ -224,7 +254,7 @@ export class StringDictionary {
     let at = (hash >>> this.#shift) * CELL_INTS;
     while (cells[at + CELL_ID] !== 0) at = (at + CELL_INTS) & mask;
     cells[at] = hash;
-    cells[at + CELL_ID] = id + 1;
+    cells[at + CELL_ID] = isPacked ? id + 1 : (id + 1) | IS_LONG;
     cells[at + CELL_TOLD] = told;
     cells[at + CELL_TARGET] = target;
     if (isPacked) cells.set(packed, at + CELL_TEXT);
@@ -237,10 +267,9 @@ export class StringDictionary {
     this.cells = new Int32Array(old.length * 2);
     this.#shift--;
     for (let at = 0; at < old.length; at += CELL_INTS) {
-      const id = old[at + CELL_ID]! - 1;
+      const id = (old[at + CELL_ID]! & ID_MASK) - 1;
       if (id >= 0) this.#place(id, this.texts[id]!, old[at + CELL_TOLD]!, old[at + CELL_TARGET]!);
     }
-    for (const field of this.#fields) field.forget();
   }
 }
 
@@ -258,11 +287,8 @@ function hashLong(text: string): number {
   return Math.imul(hashString(text), 0x9e3779b1);
 }
 
-/** One place where strings come from: a field of the record type, or the key. Keeps the last string and its hit rate. */
+/** One place where strings come from: a field of the record type, or the key. Keeps its hit rate. */
 export class DictionaryField {
-  /** Never equal to a string at first. */
-  last: unknown = undefined;
-  lastCell = UNKNOWN;
   readonly dictionary: StringDictionary;
   #hits = 0;
   #misses = 0;
@@ -275,17 +301,15 @@ export class DictionaryField {
     this.#nextPause = dictionary.minPauseStrings;
   }
 
-  /** Cell of a string that is not `last`; -1: send it inline. */
+  /** Cell of the string; -1: send it inline. No shortcut for a string seen last: comparing costs as much as looking it up. */
   find(text: string): number {
     if (this.#pause > 0) {
       this.#pause--;
       return UNKNOWN;
     }
-    let cell = this.dictionary.get(text);
-    if (cell < 0) cell = this.#addMissed(text);
-    else this.#hits++;
-    this.last = text;
-    this.lastCell = cell;
+    const cell = this.dictionary.get(text);
+    if (cell < 0) return this.#addMissed(text);
+    this.#hits++;
     return cell;
   }
 
@@ -304,22 +328,17 @@ export class DictionaryField {
     this.#hits = 0;
     this.#misses = 0;
   }
-
-  forget(): void {
-    this.last = undefined;
-    this.lastCell = UNKNOWN;
-  }
 }
 
 export function writeDictionaryString(out: DictionarySink, field: DictionaryField, text: string): void {
-  writeKnown(out, field.dictionary, text === field.last ? field.lastCell : field.find(text), text);
+  writeKnown(out, field.dictionary, field.find(text), text);
 }
 
 /** @param cell of the text, or -1 */
 export function writeKnown(out: DictionarySink, dictionary: StringDictionary, cell: number, text: string): void {
   if (cell >= 0 && (dictionary.cells[cell + CELL_TOLD]! & out.toldBit) !== 0) {
     if (out.pos + 2 > out.limit) out.reserve(2);
-    out.view.setUint16(out.pos, dictionary.cells[cell + CELL_ID]! - 1, true);
+    out.view.setUint16(out.pos, dictionary.idOf(cell), true);
     out.pos += 2;
   } else writeNew(out, dictionary, cell, text);
 }

@@ -117,3 +117,13 @@ test('short strings that differ only in leading NULs, length or characters above
   const { dictionary, received } = send([...texts, ...texts], {});
   expect({ received, size: dictionary.size }).toStrictEqual({ received: [[...texts, ...texts]], size: texts.length });
 });
+
+test('a cell without its text is never taken for an empty or a zero one, whatever the hashes', () => {
+  const dictionary = new StringDictionary();
+  const long = dictionary.add('\u0100');
+  dictionary.cells[long] = 0; // the hash of the empty string
+  const moved = dictionary.cells.slice(long, long + 8);
+  dictionary.cells.fill(0);
+  dictionary.cells.set(moved, 0);
+  expect(dictionary.get('')).toBe(-1);
+});
