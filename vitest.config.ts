@@ -23,6 +23,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // A bound for what hangs, not a measure of speed: machines differ, and all cores may be busy.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           include: ['{packages/*,scripts,examples,bench,soak,conformance}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.slow.test.ts', 'packages/yeoul/test/pack.test.ts'],
         },

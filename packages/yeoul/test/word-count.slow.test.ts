@@ -47,13 +47,15 @@ test.each([1, 2, 3])('the default text at parallelism %i is counted as Flink cou
 });
 
 test('what the program prints comes out as Flink prints it', async () => {
-  let printed = '';
-  const unsubscribe = engine.cluster.onOutput(({ text }) => {
-    printed += text;
+  // By job: what the programs of earlier tests still print is not this one's.
+  const outputs = new Map<string, string>();
+  const unsubscribe = engine.cluster.onOutput(({ jobId, text }) => {
+    outputs.set(jobId, (outputs.get(jobId) ?? '') + text);
   });
-  await runWordCount(1);
-  await vi.waitUntil(() => printed.includes('(you,1)'), { timeout: 10_000 });
+  const { jobId } = await runWordCount(1);
+  await vi.waitUntil(() => outputs.get(jobId)?.includes('(you,1)'), { timeout: 10_000 });
   unsubscribe();
+  const printed = outputs.get(jobId) ?? '';
   expect(printed.startsWith('(a,5)\n(action,1)\n')).toBe(true);
   expect(printed.trimEnd().split('\n')).toHaveLength(170);
 });

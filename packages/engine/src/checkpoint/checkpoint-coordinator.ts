@@ -77,6 +77,8 @@ export class CheckpointCoordinator {
   /** Attempts that wait for a checkpoint to finish. */
   #awaitingFinal = new Set<string>();
   #nextId = 1;
+  /** Settles when the triggers of the checkpoint numbered last were sent, or will not be. */
+  #lastSent: Promise<void> = Promise.resolve();
   #failuresInRow = 0;
   #isStopped = false;
   /** P3, and deletions. */
@@ -253,7 +255,7 @@ export class CheckpointCoordinator {
     readonly terminal: TerminalSavepoint | undefined;
     readonly waiter: Waiter | undefined;
   }): Promise<void> {
-    const { clock, config, graph, jobId, storage, target } = this.#options;
+    const { clock, config, graph, jobId, target } = this.#options;
     const tasks = target.tasks();
     const isReady = tasks.every(({ status }) => status !== 'other') && tasks.some(({ status }) => status === 'running');
     if (this.#isStopped || !isReady) {
@@ -271,13 +273,20 @@ export class CheckpointCoordinator {
       if (task.status === 'finished') this.statistics.subtaskFinished(id, task.vertexId, task.subtaskIndex);
     }
     pending.timer = clock.schedule(triggerTimestampMs + config.timeoutMs, () => this.#expire(pending));
+    const earlierSent = this.#lastSent;
+    this.#lastSent = this.#prepareAndSend(pending, earlierSent);
+    await this.#lastSent;
+  }
+
+  /** Triggers leave in the order of their numbers, however long a directory takes: tasks ignore a barrier older than the last. */
+  async #prepareAndSend(pending: PendingCheckpoint, earlierSent: Promise<void>): Promise<void> {
     try {
-      await storage.prepare(request.directory);
+      await this.#options.storage.prepare(pending.directory);
     } catch (cause) {
-      const error = appError('CHECKPOINT_STORE_FAILED', [id, request.directory, toError(cause).message], { cause });
+      const error = appError('CHECKPOINT_STORE_FAILED', [pending.id, pending.directory, toError(cause).message], { cause });
       this.#fail(pending, error, true);
-      return;
     }
+    await earlierSent;
     if (pending.phase === 'collecting') this.#sendTriggers(pending);
   }
 

@@ -227,6 +227,24 @@ describe('savepoints', () => {
     expect(next.operation(trigger)).toMatchObject({ status: 'COMPLETED', location });
   });
 
+  test('and checkpoints are triggered in the order of their numbers, however long a directory takes', async () => {
+    const { machine, cluster } = await runningJob({ intervalMs: 1000 });
+    let makeDirectory = (): void => {};
+    const { createDirectory } = machine.files;
+    machine.files.createDirectory = async (path) => {
+      if (path.startsWith('/slow')) await new Promise<void>((resolve) => (makeDirectory = resolve));
+      return createDirectory.call(machine.files, path);
+    };
+    await cluster.triggerSavepoint(JOB_ID, { directory: 'file:/slow' });
+    await machine.clock.advance(1000);
+    expect(machine.slots.orders('trigger-checkpoint')).toEqual([]);
+    makeDirectory();
+    await settle();
+    const numbers = machine.slots.orders('trigger-checkpoint').map(({ checkpointId }) => checkpointId);
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    expect(new Set(numbers)).toEqual(new Set([1, 2]));
+  });
+
   test('need a directory', async () => {
     const machine = new Machine();
     const cluster = await machine.open({ savepointsDirectory: undefined });
