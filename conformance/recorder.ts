@@ -143,8 +143,9 @@ class ScenarioRecorder {
 
 function isSo(values: readonly unknown[], until: PollStep['until']): boolean {
   if ('count' in until) return values.length >= until.count;
-  if (values.length === 0) return false;
+  // `undefined` among the values allows for nothing there.
   if ('oneOf' in until) return until.oneOf.includes(values[0]);
+  if (values.length === 0) return false;
   if ('every' in until) return values.every((value) => value === until.every);
   return Number(values[0]) >= until.atLeast;
 }
