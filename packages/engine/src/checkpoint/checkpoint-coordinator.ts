@@ -283,7 +283,9 @@ export class CheckpointCoordinator {
     try {
       await this.#options.storage.prepare(pending.directory);
     } catch (cause) {
-      const error = appError('CHECKPOINT_STORE_FAILED', [pending.id, pending.directory, toError(cause).message], { cause });
+      const error = appError('CHECKPOINT_STORE_FAILED', [pending.id, pending.directory, toError(cause).message], {
+        cause,
+      });
       this.#fail(pending, error, true);
     }
     await earlierSent;
