@@ -85,7 +85,7 @@ test('a file is counted', async () => {
 });
 
 // Waits for the file connector's CSV sink.
-test.skip('a file is counted into a file', async () => {
+test('a file is counted into a file', async () => {
   const input = join(directory, 'input.txt');
   const output = join(directory, 'counts.txt');
   await writeFile(input, `${line}\n`.repeat(20_000));
