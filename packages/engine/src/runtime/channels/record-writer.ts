@@ -44,11 +44,7 @@ class GeneratedRecordWriter implements RecordWriter {
       this.#rings.push(ring);
       return ring;
     });
-    this.statistics = new ChannelWriterStatistics(
-      this.#rings,
-      this.#locals,
-      options.edge.partitioner.kind === 'broadcast',
-    );
+    this.statistics = new ChannelWriterStatistics(this.#rings, this.#locals);
     this.emit = compileEmit(options, channels, this.#dictionary);
   }
 
@@ -83,7 +79,7 @@ class ChannelWriterStatistics implements WriterStatistics {
   readonly #rings: readonly RingWriter[];
   readonly #locals: readonly LocalChannel[];
 
-  constructor(rings: readonly RingWriter[], locals: readonly LocalChannel[], _isBroadcast: boolean) {
+  constructor(rings: readonly RingWriter[], locals: readonly LocalChannel[]) {
     this.#rings = rings;
     this.#locals = locals;
   }

@@ -22,7 +22,7 @@ const RATED = new Set([
 export function taskNumbers(task: Task, rates: RateMeter): Numbers {
   const readers = (task.gate?.channels ?? []).map((c) => c.reader.statistics);
   const writers = task.writers.map((w) => w.statistics);
-  const counts = { ...inputCounts(task, readers), ...outputCounts(task, writers) };
+  const counts = { ...inputCounts(task, readers), ...outputCounts(writers) };
   return {
     ...counts,
     ...rates.perSecond(counts, RATED),
@@ -57,7 +57,7 @@ function inputCounts(task: Task, readers: readonly ReaderStatistics[]): Numbers 
   };
 }
 
-function outputCounts(_task: Task, writers: readonly WriterStatistics[]): Numbers {
+function outputCounts(writers: readonly WriterStatistics[]): Numbers {
   return {
     numRecordsOut: sum(writers, (w) => w.records),
     numBytesOut: sum(writers, (w) => w.bytes),
