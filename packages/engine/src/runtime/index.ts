@@ -1,9 +1,16 @@
 // What assembles and tests an engine: clusters, launchers, drivers, tasks, views. For entry files, servers, the harness and
 // embedders; programs do not need it.
 
-export type { OperatorMetadata, SubtaskMetadata } from '../checkpoint/checkpoint-metadata.ts';
+export {
+  type CheckpointMetadata,
+  type OperatorMetadata,
+  type SubtaskMetadata,
+  stateFilesOf,
+  stateSizeOf,
+} from '../checkpoint/checkpoint-metadata.ts';
 export { crc32 } from '../checkpoint/crc32.ts';
 export { type DurableFiles, type FileChecksum, type FileEntry, NodeDurableFiles } from '../checkpoint/durable-files.ts';
+export { readMetadata, type StoredCheckpoint } from '../checkpoint/metadata-reader.ts';
 export { assignState } from '../checkpoint/state-assignment.ts';
 export type { StateFileFactory, StateFileWriter } from '../checkpoint/state-file-factory.ts';
 export type {
@@ -22,7 +29,15 @@ export type { OperatorSpec } from '../graph/operator-spec.ts';
 export type { KeySpec, Transformation } from '../graph/transformation.ts';
 export { SlotMetricGroup } from '../metrics/metric-group.ts';
 export { computeKeyGroupRange, createKeyedStateBackend, createOperatorStateBackend } from '../state/index.ts';
-export type { KeyedStateBackend } from '../state/keyed-state-backend.ts';
+export type { KeyedStateBackend, StateDescription } from '../state/keyed-state-backend.ts';
+export {
+  type KeyedStateEntry,
+  measureKeyedStates,
+  type OperatorStateElement,
+  readKeyedState,
+  readOperatorState,
+  type StateFigures,
+} from '../state/read-state.ts';
 export { createRing } from './channels/ring-layout.ts';
 export type { OutputEvent } from './coordinator/cluster-events.ts';
 export type { RandomSource } from './coordinator/ids.ts';
