@@ -1,5 +1,6 @@
 // Stands in for the task around one operator: same mailbox and sliced work as in the engine, driven by the test.
 import {
+  type AgreedSplits,
   type Clock,
   type ExecutionConfigData,
   Mailbox,
@@ -72,6 +73,11 @@ export class HarnessTask implements TaskServices {
 
   enqueue(action: () => void): void {
     this.#mailbox.putUrgent(action);
+  }
+
+  /** What this subtask found: harnesses of several subtasks are given sources that find the same. */
+  agreeOnSplits(_operatorId: string, found: readonly unknown[]): Promise<AgreedSplits> {
+    return Promise.resolve({ splits: found, readers: undefined });
   }
 
   print(stream: 'stdout' | 'stderr', text: string): void {

@@ -84,15 +84,16 @@ export interface SplitEnumeratorContext {
 }
 
 /**
- * A source of splits. There is no central user code: every subtask enumerates (same answer everywhere) and claims the
- * splits whose index modulo parallelism is its own. At restore all splits of all subtasks are known to every subtask
- * (union state), sorted by splitId and dealt out again; splits found by enumeration but unknown to the state are added.
+ * A source of splits. There is no central user code: every subtask enumerates, and what the first of them finds counts for
+ * all; its splits are dealt out in order. At restore unfinished splits are dealt out again with their positions; splits
+ * found by enumeration but unknown to the state are added, and read by subtasks that had not ended. A source all of whose
+ * subtasks had ended stays at its end.
  */
 export interface Source<T, Split> {
   readonly boundedness: Boundedness;
   /** Declared type of the records, where fromSource is given none. */
   readonly producedType?: TypeInformation<T> | undefined;
-  /** Deterministic list of all splits, at start and at restore; ids must not depend on the parallelism. */
+  /** List of all splits, at start and at restore, as plain data; ids must not depend on the parallelism. */
   enumerateSplits(context: SplitEnumeratorContext): readonly Split[] | Promise<readonly Split[]>;
   /** Identity of a split, stable over its progress. */
   splitId(split: Split): string;

@@ -15,6 +15,7 @@ export {
   computeOperatorIndexForKeyGroup,
   createKeyHasher,
 } from '../state/key-groups.ts';
+export type { AgreedSplits } from './messages.ts';
 export { createOperator } from './operators/create-operator.ts';
 export type {
   OperatorContext,

@@ -103,6 +103,8 @@ export type CoordinatorMessage =
   | { readonly type: 'notify-complete'; readonly checkpointId: number }
   | { readonly type: 'notify-aborted'; readonly checkpointId: number }
   | { readonly type: 'cancel'; readonly executionIds: readonly string[] }
+  /** The answer to 'splits-found'. */
+  | ({ readonly type: 'splits-agreed'; readonly executionId: string; readonly operatorId: string } & AgreedSplits)
   /** Report metrics and accumulators now. */
   | { readonly type: 'report'; readonly requestId: number }
   | { readonly type: 'sample-stack'; readonly requestId: number };
@@ -147,6 +149,13 @@ export type SlotMessage =
       readonly state: SubtaskState;
       readonly metrics: CheckpointMetrics;
     }
+  /** A subtask of a split source enumerated; it reads what the coordinator answers. */
+  | {
+      readonly type: 'splits-found';
+      readonly executionId: string;
+      readonly operatorId: string;
+      readonly splits: readonly unknown[];
+    }
   /** The task has processed everything and waits for one more completed checkpoint before it finishes (transactional sinks). */
   | { readonly type: 'awaiting-final-checkpoint'; readonly executionId: string }
   | {
@@ -169,6 +178,13 @@ export type SlotMessage =
       readonly values: readonly unknown[];
       readonly end: boolean;
     };
+
+/** What a source reads, the same for all of its subtasks. */
+export interface AgreedSplits {
+  readonly splits: readonly unknown[];
+  /** Subtasks that splits nobody knew yet are dealt to; undefined: all. */
+  readonly readers: readonly number[] | undefined;
+}
 
 export interface SlotReport {
   readonly heapUsedBytes: number;

@@ -27,6 +27,7 @@ import { findRegions, type Regions } from './regions.ts';
 import { createRestartStrategy, defaultRestartStrategy, type RestartStrategy } from './restart-strategy.ts';
 import { assignSlots, type SlotAssignment } from './slot-assignment.ts';
 import type { SlotPool } from './slot-pool.ts';
+import { SplitAgreements } from './split-agreements.ts';
 import { StateMachine, type StateMove } from './state-machine.ts';
 import { planDeployment } from './task-deployment.ts';
 
@@ -103,6 +104,7 @@ export class JobMaster {
   readonly #restarts = new Set<Restart>();
   readonly #deployments = new Map<number, readonly Execution[]>();
   readonly #watchdog: CancelWatchdog;
+  readonly #splits = new SplitAgreements();
   #restartCount = 0;
   #deployment = 0;
   #requestId = 0;
@@ -273,6 +275,7 @@ export class JobMaster {
     const deployment = ++this.#deployment;
     const attempts = subtasks.map(({ current }) => current);
     this.#deployments.set(deployment, attempts);
+    this.#splits.onDeployment(subtasks, restore);
     for (const [number, earlier] of this.#deployments) {
       if (earlier.every(({ isTerminal }) => isTerminal)) this.#deployments.delete(number);
     }
@@ -333,6 +336,9 @@ export class JobMaster {
         if (this.executions.byExecutionId(message.executionId) !== undefined)
           this.checkpoints.onAwaitingFinalCheckpoint(message.executionId);
         break;
+      case 'splits-found':
+        this.#onSplitsFound(message);
+        break;
       case 'reports':
         this.#onReports(message);
         this.#options.listener.onSlotMessage(slotIndex, message);
@@ -344,6 +350,13 @@ export class JobMaster {
         this.#options.listener.onSlotMessage(slotIndex, message);
         break;
     }
+  }
+
+  #onSplitsFound({ executionId, operatorId, splits }: Extract<SlotMessage, { type: 'splits-found' }>): void {
+    const subtask = this.executions.byExecutionId(executionId);
+    if (subtask === undefined || subtask.current.isTerminal) return; // M1; a task that is cancelled needs no answer
+    const agreed = this.#splits.agree(subtask.vertex.id, operatorId, splits);
+    this.slots.send(subtask.slotIndex, { type: 'splits-agreed', executionId, operatorId, ...agreed });
   }
 
   #onReports(message: Extract<SlotMessage, { type: 'reports' }>): void {

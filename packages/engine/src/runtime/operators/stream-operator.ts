@@ -18,6 +18,7 @@ import type { ChainedOperator, ExecutionConfigData } from '../../graph/job-graph
 import type { KeyedStateBackend } from '../../state/keyed-state-backend.ts';
 import type { OperatorStateBackend } from '../../state/operator-state-backend.ts';
 import type { TimerService } from '../../state/timer-service.ts';
+import type { AgreedSplits } from '../messages.ts';
 import type { LatencyMarker } from '../stream-event.ts';
 
 /** Shared by the operators, readers and writers of one task. */
@@ -89,6 +90,11 @@ export interface OperatorContext {
   print(stream: 'stdout' | 'stderr', text: string): void;
   /** Values of a collect sink, in order; becomes a 'collected' message. */
   collectResult(collectId: string, values: readonly unknown[], end: boolean): void;
+  /**
+   * Hands in what this subtask enumerated and gets what all subtasks of the source go by: what the first of them found.
+   * Rejects when the task ends meanwhile.
+   */
+  agreeOnSplits(found: readonly unknown[]): Promise<AgreedSplits>;
   /** Runs `callback` in the mailbox (between elements) at or after `atMs`, processing time, epoch ms. */
   registerProcessingTimeCallback(atMs: number, callback: (timeMs: number) => void): { cancel(): void };
   /** Puts `action` into the mailbox: runs between elements. For completions of asynchronous work. */

@@ -7,7 +7,7 @@ import { assert } from '../../errors.ts';
 import type { ChainedOperator, JobGraph, JobVertex } from '../../graph/job-graph.ts';
 import { SlotMetricGroup } from '../../metrics/metric-group.ts';
 import { computeKeyGroupRange, createKeyedStateBackend, createOperatorStateBackend } from '../../state/index.ts';
-import type { DeployRequest, SlotPort, TaskDeployment, TaskReport } from '../messages.ts';
+import type { AgreedSplits, DeployRequest, SlotPort, TaskDeployment, TaskReport } from '../messages.ts';
 import { createOperator } from '../operators/create-operator.ts';
 import type { StreamOperator } from '../operators/stream-operator.ts';
 import { CallSites } from '../program/call-sites.ts';
@@ -20,6 +20,7 @@ import type { OutputBuffer } from './output-buffer.ts';
 import { RateMeter } from './rate-meter.ts';
 import { type AccumulatorMap, OperatorRuntimeContext } from './runtime-context.ts';
 import type { SlotChannels } from './slot-channels.ts';
+import { SplitRequests } from './split-requests.ts';
 import { operatorNumbers, taskNumbers } from './task-report.ts';
 
 export interface DeployTaskOptions {
@@ -38,6 +39,7 @@ export interface DeployedTask {
   /** Settles when the task runs or has failed to start; never rejects. */
   readonly started: Promise<void>;
   report(): TaskReport;
+  onSplitsAgreed(operatorId: string, agreed: AgreedSplits): void;
 }
 
 export function deployTask(options: DeployTaskOptions): DeployedTask {
@@ -50,6 +52,7 @@ class TaskDeployer {
   readonly #accumulators: AccumulatorMap = new Map();
   readonly #metrics = new Map<string, SlotMetricGroup>();
   readonly #rates: RateMeter;
+  readonly #splits: SplitRequests;
   readonly #task: Task;
 
   constructor(options: DeployTaskOptions) {
@@ -58,7 +61,10 @@ class TaskDeployer {
     assert(vertex, `vertex ${options.deployment.vertexId} of the deployment is in the graph`);
     this.#vertex = vertex;
     this.#rates = new RateMeter(() => options.clock.monotonicMs());
-    const { restore } = options.deployment;
+    const { restore, executionId } = options.deployment;
+    this.#splits = new SplitRequests((operatorId, splits) =>
+      options.port.send({ type: 'splits-found', executionId, operatorId, splits }),
+    );
     this.#task = new Task({
       clock: options.clock,
       listener: this.#listener(),
@@ -73,7 +79,12 @@ class TaskDeployer {
 
   deploy(): DeployedTask {
     this.#send('INITIALIZING');
-    return { task: this.#task, started: this.#start(), report: () => this.#report() };
+    return {
+      task: this.#task,
+      started: this.#start(),
+      report: () => this.#report(),
+      onSplitsAgreed: (operatorId, agreed) => this.#splits.answer(operatorId, agreed),
+    };
   }
 
   async #start(): Promise<void> {
@@ -130,6 +141,7 @@ class TaskDeployer {
       ...this.#task.services,
       execution: request.execution,
       print: (stream, text) => output.print(stream, text),
+      agreeOnSplits: (operatorId, found) => this.#splits.ask(operatorId, found),
       collectResult: (collectId, values, end) => port.send({ type: 'collected', collectId, values, end }),
     };
   }
@@ -203,6 +215,7 @@ class TaskDeployer {
         port.send({ type: 'checkpoint-ack', executionId, checkpointId, state, metrics }),
       onCheckpointDeclined: (checkpointId, error) =>
         port.send({ type: 'checkpoint-declined', executionId, checkpointId, error: serializeError(error) }),
+      onClosing: () => this.#splits.close(),
       onAwaitingFinalCheckpoint: () => port.send({ type: 'awaiting-final-checkpoint', executionId }),
     };
   }

@@ -113,6 +113,9 @@ export class SlotRuntime {
       case 'cancel':
         for (const id of message.executionIds) this.#cancel(id);
         break;
+      case 'splits-agreed':
+        this.#tasks.get(message.executionId)?.onSplitsAgreed(message.operatorId, message);
+        break;
       case 'report':
         this.#report(message.requestId);
         break;

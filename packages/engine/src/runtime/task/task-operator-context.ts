@@ -7,6 +7,7 @@ import type { ChainedOperator, ExecutionConfigData } from '../../graph/job-graph
 import type { KeyedStateBackend } from '../../state/keyed-state-backend.ts';
 import type { OperatorStateBackend } from '../../state/operator-state-backend.ts';
 import type { InternalTimerService, TimerService } from '../../state/timer-service.ts';
+import type { AgreedSplits } from '../messages.ts';
 import type { OperatorContext, Output, TimerHandler, TimestampCell } from '../operators/stream-operator.ts';
 import { fireTimers } from './fire-timers.ts';
 
@@ -21,6 +22,7 @@ export interface TaskServices {
   runSliced(step: () => boolean): void;
   print(stream: 'stdout' | 'stderr', text: string): void;
   collectResult(collectId: string, values: readonly unknown[], end: boolean): void;
+  agreeOnSplits(operatorId: string, found: readonly unknown[]): Promise<AgreedSplits>;
   scheduleProcessingTime(atMs: number, callback: (timeMs: number) => void): { cancel(): void };
   enqueue(action: () => void): void;
   isOutputAvailable(): boolean;
@@ -113,6 +115,10 @@ export class TaskOperatorContext implements OperatorContext {
 
   collectResult(collectId: string, values: readonly unknown[], end: boolean): void {
     this.#task.collectResult(collectId, values, end);
+  }
+
+  agreeOnSplits(found: readonly unknown[]): Promise<AgreedSplits> {
+    return this.#task.agreeOnSplits(this.operator.operatorId, found);
   }
 
   registerProcessingTimeCallback(atMs: number, callback: (timeMs: number) => void): { cancel(): void } {

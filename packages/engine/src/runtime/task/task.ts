@@ -40,6 +40,8 @@ export interface TaskListener {
   onCheckpointAcknowledged(checkpointId: number, state: SubtaskState, metrics: CheckpointMetrics): void;
   onCheckpointDeclined(checkpointId: number, error: Error): void;
   onAwaitingFinalCheckpoint(): void;
+  /** The task begins to end: whatever its operators wait for does not come any more. */
+  onClosing(): void;
 }
 
 export interface TaskOptions {
@@ -62,7 +64,7 @@ const SNAPSHOT_STEP_MS = 1;
 
 export class Task {
   readonly cell: TimestampCell = { timestampMs: Number.NaN, stop: false };
-  readonly services: Omit<TaskServices, 'print' | 'collectResult' | 'execution'>;
+  readonly services: Omit<TaskServices, 'print' | 'collectResult' | 'execution' | 'agreeOnSplits'>;
   readonly time: TaskTimeMeter;
   readonly #options: TaskOptions;
   readonly #mailbox: Mailbox;
@@ -632,6 +634,7 @@ export class Task {
   #close(outcome: 'finished' | 'canceled' | Error): void {
     if (this.#phase === 'done' || this.#phase === 'closing') return;
     this.#phase = 'closing';
+    this.#options.listener.onClosing();
     void this.#releaseAll().then((closeError) => {
       this.#phase = 'done';
       const { listener } = this.#options;

@@ -320,11 +320,22 @@ describe('split sources', () => {
       found: ['a', 'b', 'c', 'd'],
       restored: ['z'],
       knownIds: ['a', 'b', 'z'],
-      parallelism: 2,
+      readers: [0, 1],
     };
     expect([0, 1].map((subtask) => claimSplits({ ...facts, subtask }))).toEqual([
       { splits: ['z', 'c'], knownIds: ['a', 'b', 'c', 'd', 'z'] },
       { splits: ['z', 'd'], knownIds: ['a', 'b', 'c', 'd', 'z'] },
+    ]);
+  });
+
+  it('what is new is dealt to subtasks that read; with none of them nobody takes it', () => {
+    const facts = { splitId: (split: unknown) => split as string, found: ['a', 'b', 'c'], restored: [], knownIds: [] };
+    const handsOf = (readers: readonly number[]) =>
+      [0, 1, 2].map((subtask) => claimSplits({ ...facts, readers, subtask }).splits);
+    expect([handsOf([0, 2]), handsOf([1]), handsOf([])]).toEqual([
+      [['a', 'c'], [], ['b']],
+      [[], ['a', 'b', 'c'], []],
+      [[], [], []],
     ]);
   });
 });

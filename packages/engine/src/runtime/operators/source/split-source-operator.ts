@@ -1,5 +1,6 @@
 // Runs one subtask's share of a split source: enumerates, claims, reads, and keeps the positions as state.
-//   P1. Every split is read by exactly one subtask, also after a restore at another parallelism.
+//   P1. Every split is read by exactly one subtask, also after a restore at another parallelism, and whatever subtasks find that enumerate at
+//       different moments: they go by one list (SplitAgreements).
 //   P2. A split that was read to its end is remembered by its id, so that enumeration does not bring it back. Every subtask remembers all
 //       ids, so a subtask that finishes before the others takes nothing with it.
 
@@ -68,13 +69,14 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
     await super.open();
     const { indexOfThisSubtask, numberOfParallelSubtasks, metricGroup } = this.context.runtime;
     const found = await this.#spec.source.enumerateSplits({ parallelism: numberOfParallelSubtasks });
+    const agreed = await this.context.agreeOnSplits(found);
     const claim = claimSplits({
       splitId: (split) => this.#spec.source.splitId(split),
-      found,
+      found: agreed.splits,
       restored: this.#splitsState.get(),
       knownIds: [...this.#knownIds.entries()].map(([id]) => id),
       subtask: indexOfThisSubtask,
-      parallelism: numberOfParallelSubtasks,
+      readers: agreed.readers ?? Array.from({ length: numberOfParallelSubtasks }, (_, subtask) => subtask),
     });
     for (const id of claim.knownIds) this.#knownIds.put(id, true);
     const reader = this.#spec.source.createReader({
