@@ -17,14 +17,8 @@ export class HeapKeyedStateBackend extends CoreKeyedBackend {
 
   snapshot(_checkpointId: number, files: StateFileFactory): KeyedSnapshotRun {
     const { context, keySerializer, keyGroupRange, maxParallelism, monotonicMs } = this;
-    return new FullSnapshotRun(this.registry.states, files, {
-      context,
-      keySerializer,
-      keyGroupRange,
-      maxParallelism,
-      monotonicMs,
-      onEnd: () => this.#releaseOrphans(),
-    });
+    const setting = { context, keySerializer, keyGroupRange, maxParallelism, monotonicMs };
+    return new FullSnapshotRun(this.registry.states, files, setting, () => this.#releaseOrphans());
   }
 
   notifyCheckpointComplete(_checkpointId: number): void {}
