@@ -20,12 +20,12 @@ export const catalog = {
   RECORD_TOO_LARGE: {
     domain: 'user',
     retry: 'never',
-    text: 'A record of %s bytes exceeds the limit of %s bytes (channel.max-record-bytes): emit smaller records or raise it',
+    text: 'A record of %s bytes exceeds the limit of %s bytes (yeoul.channel.max-record-size): emit smaller records or raise it',
   },
   OVERDRAFT_LIMIT: {
     domain: 'user',
     retry: 'never',
-    text: 'One input record made %s buffered output bytes, over the limit of %s (channel.max-overdraft-bytes): emit less per call or raise it',
+    text: 'One input record made %s buffered output bytes, over the limit of %s (yeoul.channel.max-overdraft-size): emit less per call or raise it',
   },
   PARTITION_OUT_OF_RANGE: {
     domain: 'user',
@@ -232,13 +232,13 @@ export const catalog = {
   SLOT_START_TIMEOUT: {
     domain: 'internal',
     retry: 'backoff',
-    text: 'Slot %s was not ready within %s ms (slot.start-timeout)',
+    text: 'Slot %s was not ready within %s ms (yeoul.slot.start-timeout)',
   },
   SLOT_DIED: { domain: 'internal', retry: 'backoff', text: 'Slot %s ended unexpectedly: %s' },
   SLOT_UNRESPONSIVE: {
     domain: 'user',
     retry: 'backoff',
-    text: 'Slot %s did not answer for %s ms (slot.heartbeat-timeout): a function spins or blocks',
+    text: 'Slot %s did not answer for %s ms (yeoul.slot.heartbeat-timeout): a function spins or blocks',
   },
   RESTART_SUPPRESSED: { domain: 'user', retry: 'never', text: 'Recovery is suppressed by %s: %s' },
   STOP_INCOMPLETE: {
@@ -265,7 +265,13 @@ export const catalog = {
   OPERATION_LIMIT: {
     domain: 'user',
     retry: 'backoff',
-    text: '%s operations are already in progress, the limit is %s (operations.max-in-progress)',
+    text: '%s operations are already in progress, the limit is %s (yeoul.operations.max-in-progress)',
+  },
+  // --- configuration ---
+  CONFIG_FILE_INVALID: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Configuration file %s cannot be used: %s',
   },
   // --- checkpoints and savepoints ---
   CHECKPOINT_ABORTED: { domain: 'internal', retry: 'backoff', text: 'Checkpoint %s was aborted: %s' },

@@ -29,8 +29,15 @@ export class CheckpointConfig {
   #tolerableFailures = 0;
   #externalized: ExternalizedCheckpointCleanup = ExternalizedCheckpointCleanup.NoExternalizedCheckpoints;
 
-  constructor(intervalMs: number | undefined) {
+  /** @param defaults of the cluster, checked */
+  constructor(intervalMs: number | undefined, defaults: Partial<CheckpointConfigData> = {}) {
     if (intervalMs !== undefined) this.setCheckpointInterval(intervalMs);
+    this.#mode = defaults.mode ?? this.#mode;
+    this.#timeoutMs = defaults.timeoutMs ?? this.#timeoutMs;
+    this.#minPauseMs = defaults.minPauseMs ?? this.#minPauseMs;
+    this.#maxConcurrent = defaults.maxConcurrent ?? this.#maxConcurrent;
+    this.#tolerableFailures = defaults.tolerableFailures ?? this.#tolerableFailures;
+    this.#externalized = defaults.externalized ?? this.#externalized;
   }
 
   isCheckpointingEnabled(): boolean {

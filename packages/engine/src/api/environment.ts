@@ -59,9 +59,9 @@ export class StreamExecutionEnvironment {
   constructor(context?: ProgramContext) {
     this.#context = context;
     this.builder = new ProgramBuilder(context);
-    const parallelism = context?.parallelism ?? context?.defaults.parallelism ?? 1;
-    this.#config = new ExecutionConfig(parallelism, context?.defaults.stateBackend);
-    this.#checkpointConfig = new CheckpointConfig(context?.defaults.checkpointIntervalMs);
+    const { parallelism = 1, stateBackend, checkpointIntervalMs, checkpointing, execution } = context?.defaults ?? {};
+    this.#config = new ExecutionConfig(context?.parallelism ?? parallelism, stateBackend, execution);
+    this.#checkpointConfig = new CheckpointConfig(checkpointIntervalMs, checkpointing);
   }
 
   /** The environment of the program being evaluated: the same one that it gets as argument. */

@@ -1,6 +1,6 @@
 // Settings of a job that are not of one operator.
 import { appError } from '../errors.ts';
-import type { ExecutionConfigData, RestartStrategyConfig } from '../graph/job-graph.ts';
+import type { ExecutionConfigData, ExecutionDefaults, RestartStrategyConfig } from '../graph/job-graph.ts';
 import { checkParallelism } from '../graph/max-parallelism.ts';
 import { ParameterTool } from './parameter-tool.ts';
 import { type TimeLike, toMilliseconds } from './time.ts';
@@ -23,9 +23,16 @@ export class ExecutionConfig {
   #restartStrategy: RestartStrategyConfig | undefined;
   #stateBackend: 'heap' | 'disk' | undefined;
 
-  constructor(parallelism: number, stateBackend: 'heap' | 'disk' | undefined) {
-    this.#parallelism = checkParallelism(parallelism, 'parallelism of the environment');
+  /** @param defaults of the cluster, checked */
+  constructor(parallelism: number, stateBackend: 'heap' | 'disk' | undefined, defaults: ExecutionDefaults = {}) {
+    this.#parallelism = checkParallelism(parallelism, 'parallelism of the environment', defaults.maxParallelism);
     this.#stateBackend = stateBackend;
+    this.#maxParallelism = defaults.maxParallelism;
+    this.#objectReuse = defaults.objectReuse ?? this.#objectReuse;
+    this.#autoWatermarkIntervalMs = defaults.autoWatermarkIntervalMs ?? this.#autoWatermarkIntervalMs;
+    this.#latencyTrackingIntervalMs = defaults.latencyTrackingIntervalMs ?? this.#latencyTrackingIntervalMs;
+    this.#bufferTimeoutMs = defaults.bufferTimeoutMs ?? this.#bufferTimeoutMs;
+    this.#restartStrategy = defaults.restartStrategy;
   }
 
   getParallelism(): number {

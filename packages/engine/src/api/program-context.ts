@@ -1,5 +1,5 @@
 // The line between a program being evaluated and whoever evaluates it (driver or slot). Internal: programs do not see it.
-import type { JobGraph } from '../graph/job-graph.ts';
+import type { CheckpointConfigData, ExecutionDefaults, JobGraph } from '../graph/job-graph.ts';
 
 export interface JobExecutionResultSource {
   readonly jobId: string;
@@ -23,6 +23,9 @@ export interface ProgramContext {
     readonly parallelism: number;
     readonly stateBackend?: 'heap' | 'disk' | undefined;
     readonly checkpointIntervalMs?: number | undefined;
+    /** Of jobs that do not say it themselves; the interval is above. */
+    readonly checkpointing?: Partial<Omit<CheckpointConfigData, 'intervalMs'>> | undefined;
+    readonly execution?: ExecutionDefaults | undefined;
   };
   /** Parallelism given at submission: the environment's default, over defaults.parallelism. */
   readonly parallelism?: number | undefined;
@@ -44,18 +47,20 @@ export interface ProgramContext {
   callSite?(error: Error): string | undefined;
   /** Text the program itself prints (DataSet.print): the driver shows it, a slot has none. */
   print?(text: string): void;
+  /** Settles when the program is left in its middle, never to go on: a slot's, once its graph is known. */
+  readonly left?: Promise<void> | undefined;
 }
 
 const stack: ProgramContext[] = [];
 
 /**
- * Runs `fn` with `context` as the one that getExecutionEnvironment() finds, until its promise settles. Evaluations of
- * different programs on one thread must not overlap when they are asynchronous.
+ * Runs `fn` with `context` as the one that getExecutionEnvironment() finds, until its promise settles or the context is
+ * left. Evaluations of different programs on one thread must not overlap when they are asynchronous.
  */
-export async function withEnvironmentContext<R>(context: ProgramContext, fn: () => R | Promise<R>): Promise<R> {
+export async function withEnvironmentContext(context: ProgramContext, fn: () => unknown): Promise<void> {
   stack.push(context);
   try {
-    return await fn();
+    await (context.left === undefined ? fn() : Promise.race([fn(), context.left]));
   } finally {
     stack.splice(stack.lastIndexOf(context), 1);
   }

@@ -53,6 +53,8 @@ export interface CheckpointCoordinatorOptions {
   readonly programDigest: string | undefined;
   /** Completed checkpoints kept; older ones are deleted. */
   readonly retained: number;
+  /** Entries of the history; undefined: as many as Flink shows. */
+  readonly historySize?: number | undefined;
   readonly onProblem: (message: string, error: unknown) => void;
 }
 
@@ -62,7 +64,7 @@ interface Waiter {
 }
 
 export class CheckpointCoordinator {
-  readonly statistics = new CheckpointStatistics();
+  readonly statistics: CheckpointStatistics;
   readonly #options: CheckpointCoordinatorOptions;
   readonly #periodic: PeriodicTrigger | undefined;
   readonly #pending = new Map<number, PendingCheckpoint>();
@@ -86,6 +88,7 @@ export class CheckpointCoordinator {
 
   constructor(options: CheckpointCoordinatorOptions) {
     this.#options = options;
+    this.statistics = new CheckpointStatistics(options.historySize);
     const { intervalMs, minPauseMs, maxConcurrent } = options.config;
     if (intervalMs === undefined) return;
     this.#periodic = new PeriodicTrigger({

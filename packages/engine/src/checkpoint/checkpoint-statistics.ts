@@ -2,8 +2,8 @@
 import type { CheckpointKind } from './checkpoint-metadata.ts';
 import type { CheckpointMetrics } from './state-handles.ts';
 
-/** Entries of the history. @see Apache Flink, web.checkpoints.history */
-const HISTORY_SIZE = 10;
+/** @see Apache Flink, web.checkpoints.history */
+const DEFAULT_HISTORY_SIZE = 10;
 
 export type CheckpointStatus = 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
 
@@ -87,6 +87,7 @@ export interface CheckpointStart {
 }
 
 export class CheckpointStatistics {
+  readonly #historySize: number;
   #history: CheckpointView[] = [];
   readonly #counts = { restored: 0, total: 0, inProgress: 0, completed: 0, failed: 0 };
   readonly #stateBytes = new RunningSummary();
@@ -96,10 +97,15 @@ export class CheckpointStatistics {
   #latestFailed: CheckpointView | undefined;
   #restored: RestoredCheckpointView | undefined;
 
+  /** @param historySize entries of the history */
+  constructor(historySize: number = DEFAULT_HISTORY_SIZE) {
+    this.#historySize = historySize;
+  }
+
   started(start: CheckpointStart): void {
     this.#counts.total += 1;
     this.#counts.inProgress += 1;
-    this.#history = [newView(start), ...this.#history].slice(0, HISTORY_SIZE);
+    this.#history = [newView(start), ...this.#history].slice(0, this.#historySize);
   }
 
   acknowledged(id: number, vertexId: string, index: number, atMs: number, metrics: CheckpointMetrics): void {

@@ -48,6 +48,19 @@ export interface ExecutionConfigData {
   readonly executionMode: 'PIPELINED' | 'BATCH';
 }
 
+/** Settings of jobs that do not say them themselves. */
+export type ExecutionDefaults = Partial<
+  Pick<
+    ExecutionConfigData,
+    | 'maxParallelism'
+    | 'objectReuse'
+    | 'autoWatermarkIntervalMs'
+    | 'latencyTrackingIntervalMs'
+    | 'bufferTimeoutMs'
+    | 'restartStrategy'
+  >
+>;
+
 /** One operator inside a vertex. */
 export interface ChainedOperator {
   /** Stream node id. */

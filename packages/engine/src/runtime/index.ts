@@ -40,6 +40,22 @@ export {
 } from '../state/read-state.ts';
 export { createRing } from './channels/ring-layout.ts';
 export type { OutputEvent } from './coordinator/cluster-events.ts';
+export { toClusterSettings, toProgramDefaults } from './configuration/cluster-settings.ts';
+export {
+  booleanOption,
+  type ConfigOption,
+  choiceOption,
+  directoryOption,
+  durationOption,
+  integerOption,
+  memoryOption,
+  textOption,
+} from './configuration/config-option.ts';
+export { Configuration } from './configuration/configuration.ts';
+export { engineOptionSections, engineOptions, type OptionSection } from './configuration/engine-options.ts';
+export { nearestText } from './configuration/nearest-text.ts';
+export { describeWanted, formatOptionValue } from './configuration/read-option.ts';
+export { HIDDEN_VALUE, isSecretKey } from './configuration/secret-keys.ts';
 export type { RandomSource } from './coordinator/ids.ts';
 export { LocalCluster, type SubmitJobOptions, type SubmitOptions } from './coordinator/local-cluster.ts';
 export type { ClusterLogger, LocalClusterOptions, ProgramDriver } from './coordinator/local-cluster-options.ts';
@@ -64,7 +80,12 @@ export { WorkerProgramDriver } from './program/worker-program-driver.ts';
 export { OperatorRuntimeContext } from './slot/runtime-context.ts';
 export { WorkerSlotLauncher } from './slot/worker-launcher.ts';
 export type { LatencyMarker, StreamEvent } from './stream-event.ts';
-export { EmbeddedEngine, type EmbeddedEngineOptions, type RunProgramOptions } from './system/embedded-engine.ts';
+export {
+  type ClusterSettings,
+  EmbeddedEngine,
+  type EmbeddedEngineOptions,
+  type RunProgramOptions,
+} from './system/embedded-engine.ts';
 export {
   type InProcessLauncherOptions,
   type InProcessSlot,

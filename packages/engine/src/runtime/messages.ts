@@ -1,7 +1,13 @@
 // Messages between the coordinator (main thread) and slots (worker threads, or in-process slots in tests).
 // Plain data and SharedArrayBuffers only. One slot serves one job; a slot that died is replaced by a new one.
 import type { CheckpointMetrics, SubtaskRestore, SubtaskState } from '../checkpoint/state-handles.ts';
-import type { CheckpointConfigData, ExecutionConfigData, JobGraphDescription } from '../graph/job-graph.ts';
+import type {
+  CheckpointConfigData,
+  ExecutionConfigData,
+  ExecutionDefaults,
+  JobGraphDescription,
+} from '../graph/job-graph.ts';
+import type { ChannelLimits } from './channels/channel-limits.ts';
 import type { CheckpointOptions } from './stream-event.ts';
 
 /** How a slot or the driver gets the program. */
@@ -26,6 +32,9 @@ export interface ProgramDefaults {
   readonly parallelism: number;
   readonly stateBackend: 'heap' | 'disk';
   readonly checkpointIntervalMs: number | undefined;
+  /** Of jobs that do not say it themselves. */
+  readonly checkpointing?: Partial<Omit<CheckpointConfigData, 'intervalMs'>> | undefined;
+  readonly execution?: ExecutionDefaults | undefined;
 }
 
 export interface JobExecutionResultData {
@@ -78,6 +87,8 @@ export interface DeployRequest {
   readonly execution: ExecutionConfigData;
   readonly checkpointing: CheckpointConfigData;
   readonly storage: SlotStorageConfig;
+  /** Default: DEFAULT_CHANNEL_LIMITS. */
+  readonly channelLimits?: ChannelLimits | undefined;
 }
 
 export interface SlotStorageConfig {
@@ -88,6 +99,8 @@ export interface SlotStorageConfig {
   readonly backend: 'heap' | 'disk';
   /** Snapshots at most this large are carried in the ack and stand in _metadata, bytes. */
   readonly inlineThresholdBytes: number;
+  /** Of the disk backend, per operator and subtask. Default: the backend's. */
+  readonly diskCacheBytes?: number | undefined;
 }
 
 export type CoordinatorMessage =

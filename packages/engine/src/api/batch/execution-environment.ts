@@ -34,7 +34,8 @@ export class ExecutionEnvironment implements BatchProgram {
   constructor(context: ProgramContext) {
     this.context = context;
     const { defaults } = context;
-    this.#config = new ExecutionConfig(context.parallelism ?? defaults.parallelism, defaults.stateBackend);
+    const { parallelism, stateBackend, execution } = defaults;
+    this.#config = new ExecutionConfig(context.parallelism ?? parallelism, stateBackend, execution);
   }
 
   /** The environment of the program being run. @throws NO_PROGRAM_CONTEXT outside of one */

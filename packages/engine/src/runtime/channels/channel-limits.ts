@@ -5,9 +5,9 @@ export interface ChannelLimits {
   readonly segmentBytes: number;
   /** Segments per ring. */
   readonly segments: number;
-  /** channel.max-record-bytes: largest serialized record; RECORD_TOO_LARGE above. */
+  /** yeoul.channel.max-record-size: largest serialized record; RECORD_TOO_LARGE above. */
   readonly maxRecordBytes: number;
-  /** channel.max-overdraft-bytes: output of one input element that found no room; OVERDRAFT_LIMIT above. */
+  /** yeoul.channel.max-overdraft-size: output of one input element that found no room; OVERDRAFT_LIMIT above. */
   readonly maxOverdraftBytes: number;
   /** Records a channel within a slot holds before its writer stops. */
   readonly localRecords: number;
@@ -25,7 +25,7 @@ export const DEFAULT_CHANNEL_LIMITS: ChannelLimits = {
 /** Smallest segment: a run header, a chunk header and something to carry. */
 export const MIN_SEGMENT_BYTES = 64;
 /** All rings of one job together stay under this where MIN_ adapted sizes allow, bytes. */
-const DEFAULT_TOTAL_RING_BYTES = 64 * 1024 * 1024;
+export const DEFAULT_TOTAL_RING_BYTES = 64 * 1024 * 1024;
 const MIN_ADAPTED_SEGMENTS = 4;
 const MIN_ADAPTED_SEGMENT_BYTES = 4 * 1024;
 

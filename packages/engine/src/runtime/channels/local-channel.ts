@@ -5,7 +5,7 @@ import { appError } from '../../errors.ts';
 import type { StreamEvent } from '../stream-event.ts';
 import { type ChannelLimits, DEFAULT_CHANNEL_LIMITS } from './channel-limits.ts';
 
-/** What a queued record is counted as against channel.max-overdraft-bytes: its size is not known without encoding it. */
+/** What a queued record is counted as against yeoul.channel.max-overdraft-size: its size is not known without encoding it. */
 const ASSUMED_RECORD_BYTES = 64;
 /** Records that count as one buffer in statistics. */
 export const RECORDS_PER_BUFFER = 64;

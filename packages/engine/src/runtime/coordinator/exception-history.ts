@@ -1,9 +1,7 @@
 // What went wrong in a job, newest first, bounded.
 import type { AppError } from '../../errors.ts';
 import type { SerializedError } from '../messages.ts';
-
-/** Entries kept. @see Apache Flink, JobExceptionsHandler.MAX_NUMBER_EXCEPTION_TO_REPORT */
-export const MAX_EXCEPTIONS = 20;
+import { DEFAULT_HISTORY_LIMITS } from './history-limits.ts';
 
 export interface ExceptionEntry {
   readonly timestampMs: number;
@@ -29,13 +27,18 @@ export interface ExceptionHistoryView {
 }
 
 export class ExceptionHistory {
+  readonly #maxEntries: number;
   #entries: ExceptionEntry[] = [];
   #truncated = false;
 
+  constructor(maxEntries: number = DEFAULT_HISTORY_LIMITS.exceptions) {
+    this.#maxEntries = maxEntries;
+  }
+
   record(entry: ExceptionEntry): void {
     this.#entries = [entry, ...this.#entries];
-    this.#truncated ||= this.#entries.length > MAX_EXCEPTIONS;
-    this.#entries = this.#entries.slice(0, MAX_EXCEPTIONS);
+    this.#truncated ||= this.#entries.length > this.#maxEntries;
+    this.#entries = this.#entries.slice(0, this.#maxEntries);
   }
 
   view(): ExceptionHistoryView {

@@ -2,11 +2,9 @@
 import type { JobGraphDescription, JobVertexDescription } from '../../graph/job-graph.ts';
 import type { SerializedError, TaskReport } from '../messages.ts';
 import { ExecutionState, executionTransitions } from './execution-state.ts';
+import { DEFAULT_HISTORY_LIMITS } from './history-limits.ts';
 import { createHexId, type RandomSource } from './ids.ts';
 import { StateMachine } from './state-machine.ts';
-
-/** Earlier attempts kept per subtask. @see Apache Flink, jobmanager.execution.attempts-history-size */
-const MAX_PRIOR_ATTEMPTS = 16;
 
 /** One attempt of one subtask. */
 export class Execution {
@@ -80,6 +78,8 @@ export interface ExecutionGraphOptions {
   readonly placement: Readonly<Record<string, readonly number[]>>;
   readonly random: RandomSource;
   readonly nowMs: () => number;
+  /** Earlier attempts kept per subtask. Default: as in DEFAULT_HISTORY_LIMITS. */
+  readonly maxPriorAttempts?: number | undefined;
 }
 
 export class ExecutionGraph {
@@ -110,7 +110,8 @@ export class ExecutionGraph {
     const before = subtask.current;
     this.#byExecutionId.delete(before.executionId);
     subtask.prior.push(before);
-    if (subtask.prior.length > MAX_PRIOR_ATTEMPTS) subtask.prior.shift();
+    const { maxPriorAttempts = DEFAULT_HISTORY_LIMITS.attempts } = this.#options;
+    if (subtask.prior.length > maxPriorAttempts) subtask.prior.shift();
     subtask.current = this.#createExecution(subtask.vertex.id, subtask.subtaskIndex, before.attemptNumber + 1);
     this.#byExecutionId.set(subtask.current.executionId, subtask);
     return subtask.current;

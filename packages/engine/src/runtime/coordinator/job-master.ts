@@ -13,6 +13,7 @@ import { assignState, type StateAssignment } from '../../checkpoint/state-assign
 import type { Clock, TimerHandle } from '../../clock.ts';
 import { AppError, appError, type ErrorCode, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
+import type { ChannelLimits } from '../channels/channel-limits.ts';
 import { createSignals } from '../channels/slot-signal.ts';
 import type { ProgramDescriptor, SerializedError, SlotLauncher, SlotMessage, SlotReport } from '../messages.ts';
 import { CancelWatchdog } from './cancel-watchdog.ts';
@@ -20,6 +21,7 @@ import { findTriggerTargets, toCheckpointTask } from './checkpoint-tasks.ts';
 import { ExceptionHistory, toSerializedError } from './exception-history.ts';
 import { type Execution, ExecutionGraph, type ExecutionVertex } from './execution-graph.ts';
 import { ExecutionState } from './execution-state.ts';
+import type { HistoryLimits } from './history-limits.ts';
 import type { RandomSource } from './ids.ts';
 import { JobSlots } from './job-slots.ts';
 import { JobStatus, jobTransitions } from './job-status.ts';
@@ -55,6 +57,9 @@ export interface JobMasterServices {
   readonly engineVersion: string;
   readonly retainedCheckpoints: number;
 }
+  readonly history: HistoryLimits;
+  readonly channels: ChannelLimits;
+  readonly diskCacheBytes: number | undefined;
 
 export interface JobMasterOptions {
   readonly jobId: string;
@@ -92,7 +97,7 @@ export class JobMaster {
   readonly jobId: string;
   readonly executions: ExecutionGraph;
   readonly checkpoints: CheckpointCoordinator;
-  readonly exceptions = new ExceptionHistory();
+  readonly exceptions: ExceptionHistory;
   readonly slots: JobSlots;
   readonly strategy: RestartStrategy;
   readonly assignment: SlotAssignment;
@@ -128,7 +133,9 @@ export class JobMaster {
     });
     this.#status = new StateMachine<JobStatus>({
       subject: `job ${jobId}`,
+      maxPriorAttempts: services.history.attempts,
       table: jobTransitions,
+    this.exceptions = new ExceptionHistory(services.history.exceptions);
       initial: options.initialStatus ?? JobStatus.CREATED,
       nowMs: () => clock.nowMs(),
       onMove: (move) => listener.onStatus(move),
@@ -307,7 +314,9 @@ export class JobMaster {
   /** M2. Everything is verified before anything is deployed; nothing is half-restored. */
   async #loadRestorePoint(): Promise<StateAssignment | undefined> {
     await this.checkpoints.settle();
+        diskCacheBytes: services.diskCacheBytes,
     const { latest } = this.checkpoints;
+      channelLimits: services.channels,
     if (latest === undefined) return undefined;
     const { services, graph, allowNonRestoredState } = this.#options;
     await verifyStateFiles(latest, services.files);
@@ -652,6 +661,7 @@ export class JobMaster {
 
   async #onTerminalSavepoint(savepoint: StoredCheckpoint, end: TerminalSavepoint): Promise<void> {
     await this.#options.listener.onTerminalSavepoint(savepoint, end);
+      historySize: services.history.checkpoints,
     this.#terminalSavepoint = savepoint;
   }
 }

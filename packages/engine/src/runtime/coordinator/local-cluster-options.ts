@@ -2,10 +2,16 @@
 import { join } from 'node:path';
 import { type DurableFiles, NodeDurableFiles } from '../../checkpoint/durable-files.ts';
 import type { Clock } from '../../clock.ts';
-import { decideRingSize } from '../channels/channel-limits.ts';
+import {
+  type ChannelLimits,
+  DEFAULT_CHANNEL_LIMITS,
+  DEFAULT_TOTAL_RING_BYTES,
+  decideRingSize,
+} from '../channels/channel-limits.ts';
 import { createRing } from '../channels/ring-layout.ts';
 import type { DriverEvents, ProgramDefaults, ProgramDescriptor, SlotLauncher } from '../messages.ts';
 import type { ProcessTable } from './cluster-lock.ts';
+import { DEFAULT_HISTORY_LIMITS, type HistoryLimits } from './history-limits.ts';
 import type { RandomSource } from './ids.ts';
 import type { JobMasterLimits } from './job-master.ts';
 
@@ -21,13 +27,13 @@ export interface ClusterLogger {
 }
 
 export interface ClusterLimits extends JobMasterLimits {
-  /** archive.max-jobs */
+  /** jobstore.max-capacity */
   readonly maxArchivedJobs: number;
   readonly maxArchiveAgeMs: number;
-  /** operations.max-records */
+  /** yeoul.operations.max-records */
   readonly maxOperations: number;
   readonly maxOperationAgeMs: number;
-  /** operations.max-in-progress */
+  /** yeoul.operations.max-in-progress */
   readonly maxOperationsInProgress: number;
 }
 
@@ -56,19 +62,33 @@ export interface LocalClusterOptions {
   readonly inlineThresholdBytes?: number;
   readonly createRing?: (channelCount: number) => SharedArrayBuffer;
   readonly limits?: Partial<ClusterLimits>;
+  readonly history?: Partial<HistoryLimits>;
+  readonly channels?: Partial<ClusterChannelLimits>;
+  /** Of the disk backend, per operator and subtask. Default: the backend's. */
+  readonly diskCacheBytes?: number | undefined;
+}
+
+export interface ClusterChannelLimits extends ChannelLimits {
+  /** Of all rings of one job together. */
+  readonly totalRingBytes: number;
 }
 
 export interface ResolvedClusterOptions
-  extends Required<Omit<LocalClusterOptions, 'driver' | 'savepointsDirectory' | 'maxHeapMiBPerSlot'>> {
+  extends Required<
+    Omit<LocalClusterOptions, 'driver' | 'savepointsDirectory' | 'maxHeapMiBPerSlot' | 'diskCacheBytes'>
+  > {
   readonly driver: ProgramDriver | undefined;
   readonly savepointsDirectory: string | undefined;
   readonly maxHeapMiBPerSlot: number | undefined;
   readonly limits: ClusterLimits;
+  readonly history: HistoryLimits;
+  readonly channels: ClusterChannelLimits;
+  readonly diskCacheBytes: number | undefined;
 }
 
 const DAY_MS = 24 * 3600 * 1000;
 
-const DEFAULT_LIMITS: ClusterLimits = {
+export const DEFAULT_CLUSTER_LIMITS: ClusterLimits = {
   slotRequestTimeoutMs: 300_000,
   // A worker starts in 50 to 150 ms on a quiet machine and was seen to take 2.5 s on a loaded one.
   slotStartTimeoutMs: 30_000,
@@ -81,11 +101,18 @@ const DEFAULT_LIMITS: ClusterLimits = {
   maxOperationsInProgress: 100,
 };
 
+/** @see Apache Flink, state.storage.fs.memory-threshold */
+export const DEFAULT_INLINE_THRESHOLD_BYTES = 20 * 1024;
+
 const silentLogger: ClusterLogger = { info: () => {}, warn: () => {} };
 
 export function resolveClusterOptions(options: LocalClusterOptions): ResolvedClusterOptions {
+  const channels = { ...DEFAULT_CHANNEL_LIMITS, totalRingBytes: DEFAULT_TOTAL_RING_BYTES, ...options.channels };
   return {
     ...options,
+    channels,
+    history: { ...DEFAULT_HISTORY_LIMITS, ...options.history },
+    diskCacheBytes: options.diskCacheBytes,
     driver: options.driver,
     savepointsDirectory: options.savepointsDirectory,
     maxHeapMiBPerSlot: options.maxHeapMiBPerSlot,
@@ -93,8 +120,10 @@ export function resolveClusterOptions(options: LocalClusterOptions): ResolvedClu
     files: options.files ?? new NodeDurableFiles(),
     checkpointsDirectory: options.checkpointsDirectory ?? join(options.dataDirectory, 'checkpoints'),
     retainedCheckpoints: options.retainedCheckpoints ?? 1,
-    inlineThresholdBytes: options.inlineThresholdBytes ?? 20 * 1024,
-    createRing: options.createRing ?? ((channelCount) => createRing(decideRingSize(channelCount))),
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    inlineThresholdBytes: options.inlineThresholdBytes ?? DEFAULT_INLINE_THRESHOLD_BYTES,
+    createRing:
+      options.createRing ??
+      ((channelCount) => createRing(decideRingSize(channelCount, channels, channels.totalRingBytes))),
+    limits: { ...DEFAULT_CLUSTER_LIMITS, ...options.limits },
   };
 }

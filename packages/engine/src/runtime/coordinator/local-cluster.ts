@@ -516,6 +516,9 @@ function createServices(options: ResolvedClusterOptions, pool: SlotPool): JobMas
     defaultBackend: options.defaults.stateBackend,
     engineVersion: options.engineVersion,
     retainedCheckpoints: options.retainedCheckpoints,
+    history: options.history,
+    channels: options.channels,
+    diskCacheBytes: options.diskCacheBytes,
   };
 }
 

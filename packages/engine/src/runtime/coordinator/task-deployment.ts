@@ -1,6 +1,7 @@
 // Builds the deploy requests of a set of subtasks: one per slot, with new rings for the channels between slots. Pure but for the rings.
 import type { StateAssignment } from '../../checkpoint/state-assignment.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
+import type { ChannelLimits } from '../channels/channel-limits.ts';
 import type {
   DeployRequest,
   ProgramDescriptor,
@@ -23,6 +24,7 @@ export interface DeploymentPlan {
   readonly signals: SharedArrayBuffer;
   readonly program: ProgramDescriptor;
   readonly storageOf: (slotIndex: number) => SlotStorageConfig;
+  readonly channelLimits?: ChannelLimits | undefined;
   /** @param channelCount channels between slots in the whole job; rings are smaller the more there are */
   readonly createRing: (channelCount: number) => SharedArrayBuffer;
 }
@@ -47,6 +49,7 @@ export function planDeployment(plan: DeploymentPlan): ReadonlyMap<number, Deploy
       execution: graph.execution,
       checkpointing: graph.checkpointing,
       storage: plan.storageOf(slotIndex),
+      channelLimits: plan.channelLimits,
     });
   }
   return requests;

@@ -167,6 +167,7 @@ class TaskDeployer {
       workDirectory: join(request.storage.workDirectory, deployment.executionId, operator.operatorId),
       nowMs: () => clock.nowMs(),
       monotonicMs: () => clock.monotonicMs(),
+      cacheBytes: request.storage.diskCacheBytes,
     });
     if (state) await backend.restore(state.keyed);
     return backend;

@@ -10,6 +10,7 @@ import {
   type ReaderSource,
   type WriterTarget,
 } from '../channels/channel-factory.ts';
+import type { ChannelLimits } from '../channels/channel-limits.ts';
 import { LocalChannel } from '../channels/local-channel.ts';
 import { createSlotSignal } from '../channels/slot-signal.ts';
 import type { DeployRequest } from '../messages.ts';
@@ -25,6 +26,7 @@ export class SlotChannels {
   readonly #local = new Map<string, LocalChannel>();
   readonly #rings: ReadonlyMap<string, SharedArrayBuffer>;
   readonly #ownSignal: SlotSignal;
+  readonly #limits: { readonly limits?: ChannelLimits };
 
   constructor(request: DeployRequest, graph: JobGraph, slotIndex: number, random: () => number) {
     this.#request = request;
@@ -35,6 +37,7 @@ export class SlotChannels {
       request.channels.map((c) => [channelKey(c.edgeId, c.sourceSubtask, c.targetSubtask), c.ring] as const),
     );
     this.#ownSignal = createSlotSignal(request.signals, slotIndex);
+    this.#limits = request.channelLimits === undefined ? {} : { limits: request.channelLimits };
   }
 
   wakeSelf(): void {
@@ -55,6 +58,7 @@ export class SlotChannels {
           cell,
           maxParallelism: target.maxParallelism,
           random: this.#random,
+          ...this.#limits,
         });
         return { sourceNodeId: edge.sourceNodeId, tag: edge.tag, writer };
       });
@@ -92,7 +96,7 @@ export class SlotChannels {
   #localChannel(edge: JobEdge, source: number, target: number): LocalChannel {
     const key = channelKey(edge.id, source, target);
     let channel = this.#local.get(key);
-    if (!channel) this.#local.set(key, (channel = new LocalChannel()));
+    if (!channel) this.#local.set(key, (channel = new LocalChannel(this.#request.channelLimits)));
     return channel;
   }
 

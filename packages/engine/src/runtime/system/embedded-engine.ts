@@ -7,6 +7,7 @@ import { LocalCluster, type SubmitOptions } from '../coordinator/local-cluster.t
 import type { LocalClusterOptions } from '../coordinator/local-cluster-options.ts';
 import type { ProgramExecution } from '../coordinator/program-execution.ts';
 import { systemProcessTable } from '../coordinator/system-process-table.ts';
+import type { ProgramDefaults } from '../messages.ts';
 import { bundleProgram } from '../program/bundle-program.ts';
 import { WorkerProgramDriver } from '../program/worker-program-driver.ts';
 import { WorkerSlotLauncher } from '../slot/worker-launcher.ts';
@@ -28,8 +29,28 @@ export interface EmbeddedEngineOptions {
   readonly defaultParallelism?: number;
   readonly stateBackend?: 'heap' | 'disk';
   readonly maxHeapMiBPerSlot?: number | undefined;
+  /** Of jobs that do not say it themselves; instead of defaultParallelism and stateBackend. */
+  readonly defaults?: ProgramDefaults;
+  /** Directories and limits of the cluster. */
+  readonly cluster?: ClusterSettings;
   readonly logger?: LocalClusterOptions['logger'];
 }
+
+/** What of a cluster can be set from outside; absent: its defaults. */
+export type ClusterSettings = Partial<
+  Pick<
+    LocalClusterOptions,
+    | 'channels'
+    | 'checkpointsDirectory'
+    | 'diskCacheBytes'
+    | 'history'
+    | 'inlineThresholdBytes'
+    | 'limits'
+    | 'maxHeapMiBPerSlot'
+    | 'retainedCheckpoints'
+    | 'savepointsDirectory'
+  >
+>;
 
 export interface RunProgramOptions extends SubmitOptions {
   /** Program source; bundled first. */
@@ -72,11 +93,16 @@ export class EmbeddedEngine {
         random: systemRandom,
         slotLauncher,
         driver,
-        defaults: { parallelism: defaultParallelism, stateBackend, checkpointIntervalMs: undefined },
+        defaults: options.defaults ?? {
+          parallelism: defaultParallelism,
+          stateBackend,
+          checkpointIntervalMs: undefined,
+        },
         processes: systemProcessTable,
         engineVersion: options.engineVersion,
         savepointsDirectory: join(dataDirectory, 'savepoints'),
         maxHeapMiBPerSlot: options.maxHeapMiBPerSlot,
+        ...options.cluster,
         ...(options.logger ? { logger: options.logger } : {}),
       });
       cluster.metrics.setProcessFigures(processFigures);

@@ -16,7 +16,7 @@ import { DiskSnapshotRun, type SnapshotBase } from './disk-snapshot-run.ts';
 import { DiskTable, type DiskTableHost } from './disk-table.ts';
 
 /** Decoded cells kept in memory. */
-const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
+export const DEFAULT_DISK_CACHE_BYTES = 64 * 1024 * 1024;
 /** Of a cell beyond its value: slot, index, key, status. */
 const CELL_OVERHEAD_BYTES = 64;
 /** A decoded value takes about this many times its encoded bytes. */
@@ -52,7 +52,7 @@ export class DiskKeyedStateBackend extends CoreKeyedBackend {
     super(options);
     this.#store = new CellStore(options.workDirectory);
     this.#codec = new DiskCellCodec(this.keySerializer, (id) => this.registry.byId(id));
-    this.#cacheBytes = options.cacheBytes ?? DEFAULT_CACHE_BYTES;
+    this.#cacheBytes = options.cacheBytes ?? DEFAULT_DISK_CACHE_BYTES;
     this.#fixedCacheCells = options.cacheEntries;
     this.#host = this.#createHost();
     this.#resizeCache();

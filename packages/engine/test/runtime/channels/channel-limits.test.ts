@@ -39,7 +39,7 @@ describe('a full ring', () => {
     const { fixture } = fillRing();
     expect(() => {
       for (let i = 0; i < 1_000; i++) fixture.emit(`overdraft ${i}`);
-    }).toThrow('over the limit of 640 (channel.max-overdraft-bytes)');
+    }).toThrow('over the limit of 640 (yeoul.channel.max-overdraft-size)');
   });
 
   test('wakes the writer only when it waits', () => {
@@ -79,7 +79,7 @@ describe('large records', () => {
     });
     fixture.emit({ id: 'a', text: '1' });
     expect(() => fixture.emit({ id: 'new', text: 'x'.repeat(2_000) })).toThrow(
-      'exceeds the limit of 1000 bytes (channel.max-record-bytes)',
+      'exceeds the limit of 1000 bytes (yeoul.channel.max-record-size)',
     );
     fixture.emit({ id: 'new', text: '2' });
     fixture.drain();
@@ -114,7 +114,7 @@ describe('a local channel', () => {
     expect([fixture.cell.stop, fixture.writer.isAvailable()]).toStrictEqual([true, false]);
     expect(() => {
       for (let i = 8; i < 1_000; i++) fixture.emit(i);
-    }).toThrow('channel.max-overdraft-bytes');
+    }).toThrow('yeoul.channel.max-overdraft-size');
     readSome(fixture.ends[0]!, 10_000);
     expect([fixture.ends[0]!.received.length > 100, fixture.writer.isAvailable()]).toStrictEqual([true, true]);
   });
