@@ -10,7 +10,7 @@ export default defineConfig({
     // Tests and in-repository programs import 'yeoul' as users do and get the sources.
     alias: [
       { find: /^yeoul$/, replacement: `${face}index.ts` },
-      { find: /^yeoul\/(testing|connectors\/.+)$/, replacement: `${face}$1.ts` },
+      { find: /^yeoul\/(testing|client|connectors\/.+)$/, replacement: `${face}$1.ts` },
     ],
   },
   test: {

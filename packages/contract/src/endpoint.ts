@@ -20,12 +20,13 @@ export interface Endpoint<
   Query extends Parameters = Parameters,
   Body extends TSchema = TSchema,
   Response extends TSchema = TSchema,
+  Template extends string = string,
 > {
   /** Unique; the client's method and the OpenAPI operation. */
   readonly id: string;
   readonly method: HttpMethod;
   /** Without /v1; parameters as ":name". */
-  readonly path: string;
+  readonly path: Template;
   readonly kind: EndpointKind;
   readonly summary: string;
   readonly pathParameters: Path;
@@ -38,7 +39,7 @@ export interface Endpoint<
 }
 
 /** Any endpoint, where its types do not matter. */
-export type AnyEndpoint = Endpoint<any, any, any, any>;
+export type AnyEndpoint = Endpoint<any, any, any, any, string>;
 
 export type PathOf<E extends AnyEndpoint> = PathValues<E['pathParameters']>;
 export type QueryOf<E extends AnyEndpoint> = QueryValues<E['queryParameters']>;
@@ -50,10 +51,11 @@ export interface EndpointDefinition<
   Query extends Parameters,
   Body extends TSchema,
   Response extends TSchema,
+  Template extends string = string,
 > {
   readonly id: string;
   readonly method: HttpMethod;
-  readonly path: string;
+  readonly path: Template;
   readonly kind?: EndpointKind;
   readonly summary: string;
   readonly pathParameters?: Path;
@@ -68,7 +70,10 @@ export function defineEndpoint<
   const Query extends Parameters = Record<never, never>,
   Body extends TSchema = never,
   Response extends TSchema = TSchema,
->(definition: EndpointDefinition<Path, Query, Body, Response>): Endpoint<Path, Query, Body, Response> {
+  const Template extends string = string,
+>(
+  definition: EndpointDefinition<Path, Query, Body, Response, Template>,
+): Endpoint<Path, Query, Body, Response, Template> {
   return {
     kind: 'json',
     pathParameters: {} as Path,

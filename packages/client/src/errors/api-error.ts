@@ -1,0 +1,33 @@
+// A refusal: the server answered, and the answer was no success.
+import { FlinkClientError } from './client-error.ts';
+import { toReadableMessage } from './java-text.ts';
+
+export interface ApiErrorFacts {
+  readonly status: number;
+  /** As they came, stack traces included. */
+  readonly errors: readonly string[];
+  readonly method: string;
+  readonly url: string;
+  /** When the server said how long to wait. */
+  readonly retryAfterMillis?: number | undefined;
+}
+
+/** The server's refusal. The message is its first line without Java's class names and stack; `errors` has everything. */
+export class FlinkApiError extends FlinkClientError {
+  readonly status: number;
+  /** As they came, stack traces included. */
+  readonly errors: readonly string[];
+  readonly method: string;
+  readonly url: string;
+  /** When the server said how long to wait. */
+  readonly retryAfterMillis: number | undefined;
+
+  constructor(facts: ApiErrorFacts, options?: ErrorOptions) {
+    super(toReadableMessage(facts.errors) ?? `${facts.method} ${facts.url} answered ${facts.status}`, options);
+    this.status = facts.status;
+    this.errors = facts.errors;
+    this.method = facts.method;
+    this.url = facts.url;
+    this.retryAfterMillis = facts.retryAfterMillis;
+  }
+}

@@ -1,0 +1,84 @@
+// Every endpoint of the contract by group and method name. Arguments, options and answers follow from the endpoints; a test holds that none
+// is missing. What a version difference needs more is in src/operations, which takes the place of the plain method.
+import {
+  checkpointEndpoints,
+  clusterEndpoints,
+  jarEndpoints,
+  jobEndpoints,
+  savepointEndpoints,
+  taskManagerEndpoints,
+  vertexEndpoints,
+} from '@yeoul/contract';
+
+export const clusterMethods = {
+  config: clusterEndpoints.getConfig,
+  overview: clusterEndpoints.getOverview,
+  jobManagerConfig: clusterEndpoints.getJobManagerConfig,
+  jobManagerMetrics: clusterEndpoints.getJobManagerMetrics,
+  jobManagerLog: clusterEndpoints.getJobManagerLog,
+  jobManagerStdout: clusterEndpoints.getJobManagerStdout,
+  shutDown: clusterEndpoints.shutDownCluster,
+} as const;
+
+export const taskManagerMethods = {
+  list: taskManagerEndpoints.listTaskManagers,
+  get: taskManagerEndpoints.getTaskManager,
+  metrics: taskManagerEndpoints.getTaskManagerMetrics,
+  aggregatedMetrics: taskManagerEndpoints.getAggregatedTaskManagerMetrics,
+  log: taskManagerEndpoints.getTaskManagerLog,
+  stdout: taskManagerEndpoints.getTaskManagerStdout,
+} as const;
+
+export const jobMethods = {
+  list: jobEndpoints.listJobs,
+  overview: jobEndpoints.getJobsOverview,
+  get: jobEndpoints.getJob,
+  status: jobEndpoints.getJobStatus,
+  plan: jobEndpoints.getJobPlan,
+  config: jobEndpoints.getJobConfig,
+  exceptions: jobEndpoints.getJobExceptions,
+  accumulators: jobEndpoints.getJobAccumulators,
+  result: jobEndpoints.getJobResult,
+  metrics: jobEndpoints.getJobMetrics,
+  aggregatedMetrics: jobEndpoints.getAggregatedJobMetrics,
+  checkpoints: checkpointEndpoints.getCheckpoints,
+  checkpointConfig: checkpointEndpoints.getCheckpointConfig,
+  checkpoint: checkpointEndpoints.getCheckpoint,
+  taskCheckpoint: checkpointEndpoints.getTaskCheckpoint,
+  cancel: jobEndpoints.cancelJob,
+  cancelByGet: jobEndpoints.cancelJobByGet,
+  stopByGet: jobEndpoints.stopJobByGet,
+  rescale: jobEndpoints.rescaleJob,
+  rescaling: jobEndpoints.getRescaling,
+} as const;
+
+export const vertexMethods = {
+  get: vertexEndpoints.getVertex,
+  accumulators: vertexEndpoints.getVertexAccumulators,
+  backPressure: vertexEndpoints.getVertexBackPressure,
+  metrics: vertexEndpoints.getVertexMetrics,
+  subtaskTimes: vertexEndpoints.getVertexSubtaskTimes,
+  taskManagers: vertexEndpoints.getVertexTaskManagers,
+  subtasksAccumulators: vertexEndpoints.getSubtasksAccumulators,
+  subtasksMetrics: vertexEndpoints.getAggregatedSubtaskMetrics,
+  subtask: vertexEndpoints.getSubtask,
+  subtaskMetrics: vertexEndpoints.getSubtaskMetrics,
+  attempt: vertexEndpoints.getAttempt,
+  attemptAccumulators: vertexEndpoints.getAttemptAccumulators,
+} as const;
+
+export const savepointMethods = {
+  trigger: savepointEndpoints.triggerSavepoint,
+  stop: savepointEndpoints.stopWithSavepoint,
+  status: savepointEndpoints.getSavepointStatus,
+  dispose: savepointEndpoints.disposeSavepoint,
+  disposal: savepointEndpoints.getDisposalStatus,
+} as const;
+
+export const jarMethods = {
+  list: jarEndpoints.listJars,
+  upload: jarEndpoints.uploadJar,
+  plan: jarEndpoints.planJar,
+  run: jarEndpoints.runJar,
+  delete: jarEndpoints.deleteJar,
+} as const;
