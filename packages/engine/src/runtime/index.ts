@@ -39,7 +39,6 @@ export {
   type StateFigures,
 } from '../state/read-state.ts';
 export { createRing } from './channels/ring-layout.ts';
-export type { OutputEvent } from './coordinator/cluster-events.ts';
 export { toClusterSettings, toProgramDefaults } from './configuration/cluster-settings.ts';
 export {
   booleanOption,
@@ -56,6 +55,7 @@ export { engineOptionSections, engineOptions, type OptionSection } from './confi
 export { nearestText } from './configuration/nearest-text.ts';
 export { describeWanted, formatOptionValue } from './configuration/read-option.ts';
 export { HIDDEN_VALUE, isSecretKey } from './configuration/secret-keys.ts';
+export type { OutputEvent } from './coordinator/cluster-events.ts';
 export type { RandomSource } from './coordinator/ids.ts';
 export { LocalCluster, type SubmitJobOptions, type SubmitOptions } from './coordinator/local-cluster.ts';
 export type { ClusterLogger, LocalClusterOptions, ProgramDriver } from './coordinator/local-cluster-options.ts';

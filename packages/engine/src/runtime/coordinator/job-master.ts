@@ -56,10 +56,10 @@ export interface JobMasterServices {
   readonly defaultBackend: 'heap' | 'disk';
   readonly engineVersion: string;
   readonly retainedCheckpoints: number;
-}
   readonly history: HistoryLimits;
   readonly channels: ChannelLimits;
   readonly diskCacheBytes: number | undefined;
+}
 
 export interface JobMasterOptions {
   readonly jobId: string;
@@ -130,12 +130,12 @@ export class JobMaster {
       placement: this.assignment.placement,
       random,
       nowMs: () => clock.nowMs(),
+      maxPriorAttempts: services.history.attempts,
     });
+    this.exceptions = new ExceptionHistory(services.history.exceptions);
     this.#status = new StateMachine<JobStatus>({
       subject: `job ${jobId}`,
-      maxPriorAttempts: services.history.attempts,
       table: jobTransitions,
-    this.exceptions = new ExceptionHistory(services.history.exceptions);
       initial: options.initialStatus ?? JobStatus.CREATED,
       nowMs: () => clock.nowMs(),
       onMove: (move) => listener.onStatus(move),
@@ -301,7 +301,9 @@ export class JobMaster {
         workDirectory: workDirectory(slotIndex),
         backend: graph.execution.stateBackend ?? services.defaultBackend,
         inlineThresholdBytes: services.inlineThresholdBytes,
+        diskCacheBytes: services.diskCacheBytes,
       }),
+      channelLimits: services.channels,
     });
     for (const { current, vertex, subtaskIndex } of subtasks) {
       current.deployment = deployment;
@@ -314,9 +316,7 @@ export class JobMaster {
   /** M2. Everything is verified before anything is deployed; nothing is half-restored. */
   async #loadRestorePoint(): Promise<StateAssignment | undefined> {
     await this.checkpoints.settle();
-        diskCacheBytes: services.diskCacheBytes,
     const { latest } = this.checkpoints;
-      channelLimits: services.channels,
     if (latest === undefined) return undefined;
     const { services, graph, allowNonRestoredState } = this.#options;
     await verifyStateFiles(latest, services.files);
@@ -642,6 +642,7 @@ export class JobMaster {
       engineVersion: services.engineVersion,
       programDigest,
       retained: services.retainedCheckpoints,
+      historySize: services.history.checkpoints,
       onProblem: (message, error) => listener.onProblem(message, error),
       target: {
         tasks: () => this.executions.all.map(toCheckpointTask),
@@ -661,7 +662,6 @@ export class JobMaster {
 
   async #onTerminalSavepoint(savepoint: StoredCheckpoint, end: TerminalSavepoint): Promise<void> {
     await this.#options.listener.onTerminalSavepoint(savepoint, end);
-      historySize: services.history.checkpoints,
     this.#terminalSavepoint = savepoint;
   }
 }

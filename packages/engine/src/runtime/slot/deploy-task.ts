@@ -161,13 +161,13 @@ class TaskDeployer {
     const { maxParallelism, parallelism } = this.#vertex;
     const backend = createKeyedStateBackend({
       kind: request.storage.backend,
+      cacheBytes: request.storage.diskCacheBytes,
       keyType: operator.inputKeys.find((key) => key !== undefined)?.type,
       keyGroupRange: computeKeyGroupRange(maxParallelism, parallelism, deployment.subtaskIndex),
       maxParallelism,
       workDirectory: join(request.storage.workDirectory, deployment.executionId, operator.operatorId),
       nowMs: () => clock.nowMs(),
       monotonicMs: () => clock.monotonicMs(),
-      cacheBytes: request.storage.diskCacheBytes,
     });
     if (state) await backend.restore(state.keyed);
     return backend;
