@@ -60,17 +60,23 @@ export async function evaluateForSlot(
  */
 export async function captureGraph(
   program: Pick<ProgramDescriptor, 'executeIndex' | 'earlierResults' | 'entry'>,
-  evaluate: (context: Pick<ProgramContext, 'execute' | 'submit' | 'collect'>) => Promise<void>,
+  evaluate: (context: Pick<ProgramContext, 'execute' | 'submit' | 'collect' | 'left'>) => Promise<void>,
 ): Promise<JobGraph> {
   return new Promise((resolve, reject) => {
     let executed = 0;
+    let leave = (): void => undefined;
+    const left = new Promise<void>((resolveLeft) => {
+      leave = resolveLeft;
+    });
     const next = async (graph: JobGraph): Promise<JobExecutionResultData> => {
       const index = executed++;
       if (index < program.executeIndex) return program.earlierResults[index] as JobExecutionResultData;
       resolve(graph);
+      leave();
       return new Promise<never>(() => undefined);
     };
     const context = {
+      left,
       execute: next,
       submit: async (graph: JobGraph) => earlierJob(await next(graph)),
       collect: async (graph: JobGraph) => {
