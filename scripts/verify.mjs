@@ -59,7 +59,9 @@ const startedMs = performance.now();
 const waiting = process.argv.includes('--static') ? steps.filter((step) => !step.isTest) : [...steps];
 /** @type {Result[]} */
 const results = [];
-await Promise.all(Array.from({ length: Math.min(availableParallelism(), waiting.length) }, () => lane(waiting, results)));
+await Promise.all(
+  Array.from({ length: Math.min(availableParallelism(), waiting.length) }, () => lane(waiting, results)),
+);
 
 console.log('\n── verify');
 for (const { title, script, passed, seconds } of results) {
