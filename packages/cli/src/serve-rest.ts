@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type EmbeddedEngine, SystemClock, systemRandom } from '@yeoul/engine/runtime';
+import type { RestAccess } from './rest-options.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -11,25 +12,34 @@ export interface ServeOptions {
   readonly dataDirectory: string;
   readonly version: string;
   readonly stateBackend: 'heap' | 'disk';
+  readonly access: RestAccess;
+  /** What DELETE /cluster does. */
+  readonly shutDown: () => void;
 }
 
 export interface RestServer extends AsyncDisposable {
   /** "http://127.0.0.1:8081" */
   readonly url: string;
+  /** Ends when the requests under way are answered. */
+  close(): Promise<void>;
 }
 
 /** Resolves once requests are accepted. */
 export async function serveRest(engine: EmbeddedEngine, options: ServeOptions): Promise<RestServer> {
-  const [{ startServer }, { createJarRoutes, JarStore }] = await Promise.all([
+  const [{ SavepointPlaces, startServer }, { createJarRoutes, JarStore }] = await Promise.all([
     import('@yeoul/server'),
     import('@yeoul/server/jars'),
   ]);
-  const { host, port, version, stateBackend } = options;
+  const { access, host, port, version, shutDown, stateBackend } = options;
+  const { allowedHosts, allowedOrigins, settings, tls, tokens } = access;
   const clock = new SystemClock();
   const dataDirectory = resolve(options.dataDirectory);
   const directory = join(dataDirectory, 'jars');
+  const savepointPlaces = new SavepointPlaces(access.savepointPlaces);
   const jars = createJarRoutes({
-    store: await JarStore.open({ directory, createUuid: randomUUID }),
+    store: await JarStore.open({ directory, createUuid: randomUUID, limits: settings.jars }),
+    limits: settings.submissions,
+    savepointPlaces,
     planner: engine.driver,
     cluster: engine.cluster,
     defaults: { parallelism: 1, stateBackend, checkpointIntervalMs: undefined },
@@ -51,6 +61,14 @@ export async function serveRest(engine: EmbeddedEngine, options: ServeOptions): 
     port,
     jars,
     configuration,
+    tokens,
+    tls,
+    allowedHosts,
+    allowedOrigins,
+    savepointPlaces,
+    limits: settings.http,
+    shutDown,
   });
-  return { url: server.url, [Symbol.asyncDispose]: () => server.close() };
+  const { url, close } = server;
+  return { url, close, [Symbol.asyncDispose]: close };
 }

@@ -147,12 +147,92 @@ export const catalog = {
   JAR_STORE_FULL: {
     domain: 'user',
     retry: 'never',
-    text: 'There are %s uploaded jars, the limit is %s (maxJars): delete some with DELETE /jars/:jarid',
+    text: 'There are %s uploaded jars, the limit is %s (jars.max-jars): delete some with DELETE /jars/:jarid',
   },
   PLANS_BUSY: {
     domain: 'external',
     retry: 'backoff',
-    text: '%s programs are being evaluated and %s wait, the limit is %s: try again in a moment',
+    text: '%s programs are being evaluated and %s wait, which are the limits (rest.max-evaluations, rest.max-waiting-evaluations): try again in a moment, or raise them',
+  },
+  SUBMISSION_LIMIT: {
+    domain: 'external',
+    retry: 'backoff',
+    text: 'More than %s jobs a minute were submitted (rest.max-submissions-per-minute): try again in %s s, or raise it',
+  },
+  BODY_TOO_LARGE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The body of the request exceeds %s bytes (rest.max-body-bytes): send less, or raise it',
+  },
+  HEADERS_TOO_LARGE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Address and headers of the request exceed %s bytes (rest.max-header-bytes): send less, or raise it',
+  },
+  URL_TOO_LONG: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The address of the request has %s characters, the limit is %s (rest.max-url-length): put the parameters into the body, or raise it',
+  },
+  REQUEST_TIMEOUT: {
+    domain: 'external',
+    retry: 'backoff',
+    text: 'The request did not arrive in time (%s): send it without pauses, or raise the limit',
+  },
+  CONNECTION_LIMIT: {
+    domain: 'external',
+    retry: 'backoff',
+    text: '%s connections are open, which is the limit (rest.max-connections): try again in a moment, close those not needed, or raise it',
+  },
+  SERVER_CLOSING: {
+    domain: 'external',
+    retry: 'backoff',
+    text: 'The server is about to end: try again when it has started again; jobs are kept',
+  },
+  SAVEPOINT_PATH_REFUSED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Path %s lies outside the places for savepoints (%s): use one of them, or allow its folder when the server is started (--savepoint-root, savepoints.allowed-dirs)',
+  },
+  BIND_UNPROTECTED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Serving %s without tokens would let whoever reaches it run programs here: give --token-file FILE (docs/security.md), or serve 127.0.0.1',
+  },
+  TOKEN_FILE_NOT_READABLE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Token file %s cannot be read (%s): give a file with a line "admin TOKEN" (docs/security.md)',
+  },
+  TOKEN_FILE_OPEN: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Token file %s may be read by others than its owner (mode %s): chmod 600 %s',
+  },
+  TOKEN_FILE_INVALID: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Token file %s, line %s: %s. A line is a role (%s), a blank, and a token of %s letters, digits and -._~+/',
+  },
+  TLS_FILE_INVALID: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The TLS %s %s cannot be used (%s): give PEM files with --tls-cert and --tls-key, the key without a passphrase',
+  },
+  TLS_KEY_MISMATCH: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The TLS key %s is not that of the certificate %s: give the two that belong together, the own certificate first in its file',
+  },
+  SETTING_UNKNOWN: {
+    domain: 'user',
+    retry: 'never',
+    text: 'There is no setting %s: did you mean %s? docs/configuration.md lists all',
+  },
+  SETTING_INVALID: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Setting %s is "%s", which is %s',
   },
   PROGRAM_EXITED: {
     domain: 'user',

@@ -12,6 +12,8 @@ import { createHttpServer, type HttpServerOptions } from './http/http-server.ts'
 import type { RouteGroup } from './http/route.ts';
 import { thisMachine } from './machine.ts';
 import { OutputLog } from './output-log.ts';
+import { hideSecrets } from './security/hide-secrets.ts';
+import type { SavepointPlaces } from './security/savepoint-places.ts';
 import type { ServerContext, TaskManagerIdentity } from './server-context.ts';
 
 export interface CreateServerOptions extends Omit<HttpServerOptions, 'groups'> {
@@ -31,6 +33,8 @@ export interface CreateServerOptions extends Omit<HttpServerOptions, 'groups'> {
   readonly configuration?: Readonly<Record<string, string>>;
   readonly taskManager?: TaskManagerIdentity;
   readonly machine?: ServerContext['machine'];
+  /** Where savepoints may be written to and deleted; without it anywhere. */
+  readonly savepointPlaces?: SavepointPlaces | undefined;
   /** Text of the log pages; without it they answer 404, as Flink does when it logs to no file. */
   readonly readLog?: () => Promise<string>;
   /** What DELETE /cluster does; without it the endpoint is not there. */
@@ -75,7 +79,8 @@ function createContext(options: CreateServerOptions): ServerContext {
     engineVersion: options.engineVersion,
     refreshIntervalMs: options.refreshIntervalMs ?? 3000,
     isWebSubmitEnabled: options.jars !== undefined,
-    configuration: { ...clusterConfiguration(cluster, taskManager), ...options.configuration },
+    configuration: hideSecrets({ ...clusterConfiguration(cluster, taskManager), ...options.configuration }),
+    savepointPlaces: options.savepointPlaces,
     readLog: options.readLog,
     output: new OutputLog(cluster),
     shutDown: options.shutDown,

@@ -1,6 +1,7 @@
 // What handlers work with, apart from the request.
 import type { LocalCluster } from '@yeoul/engine/runtime';
 import type { OutputLog } from './output-log.ts';
+import type { SavepointPlaces } from './security/savepoint-places.ts';
 
 /** Figures of the machine, sampled when asked. */
 export interface MachineFigures {
@@ -26,7 +27,9 @@ export interface ServerContext {
   readonly engineVersion: string;
   readonly refreshIntervalMs: number;
   readonly isWebSubmitEnabled: boolean;
-  /** Shown by /jobmanager/config. */
+  /** Undefined: savepoints may be anywhere. */
+  readonly savepointPlaces: SavepointPlaces | undefined;
+  /** Shown by /jobmanager/config; without secrets. */
   readonly configuration: Readonly<Record<string, string>>;
   /** Text of the log; undefined: there is none. */
   readonly readLog: (() => Promise<string>) | undefined;

@@ -4,14 +4,16 @@ import type { EmbeddedEngine, ProgramExecution } from '@yeoul/engine/runtime';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { describeFailure } from '../describe-failure.ts';
+import { Ending } from '../ending.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { followProgram } from '../follow-program.ts';
 import { parseCount, parsePort } from '../parse-options.ts';
 import { passOutput } from '../pass-output.ts';
 import { resolveProgram } from '../resolve-program.ts';
-import { serveRest } from '../serve-rest.ts';
+import { addRestOptions, prepareRestAccess, type RestAccess, type RestFlags } from '../rest-options.ts';
+import { type RestServer, serveRest } from '../serve-rest.ts';
 
-interface StartFlags {
+interface StartFlags extends RestFlags {
   readonly host: string;
   readonly port?: number;
   readonly dataDir: string;
@@ -23,8 +25,7 @@ interface StartFlags {
 }
 
 export function addStartCommand(program: Command, context: CommandContext): void {
-  program
-    .command('start')
+  addRestOptions(program.command('start'))
     .description('start an engine that keeps its jobs; unfinished ones go on from their newest checkpoint')
     .argument('[args...]', 'arguments of the program given with --program; put -- before them')
     .option('--port <n>', 'serve the REST API on this port; 0 takes a free one', parsePort)
@@ -52,56 +53,74 @@ Examples:
   $ yeoul start --program examples/state-machine --live -- --error-rate 0.01 --sleep 0
   $ yeoul start --port 8081
   $ yeoul start --data-dir /var/lib/yeoul --slots 8
+  $ yeoul start --port 8081 --host 0.0.0.0 --token-file tokens --tls-cert cert.pem --tls-key key.pem
 Ctrl-C ends the engine and keeps the jobs: the next start resumes them.`;
 
 async function start(args: readonly string[], flags: StartFlags, context: CommandContext): Promise<number> {
   const sourcePath = flags.program === undefined ? undefined : await resolveProgram(flags.program);
   const slots = flags.slots ?? Math.max(flags.parallelism ?? 1, availableParallelism());
+  const access = flags.port === undefined ? undefined : await prepareRestAccess(flags, context.nowMs());
   await using engine = await context.openEngine({
     dataDirectory: flags.dataDir,
     slots,
     warmSlots: flags.parallelism ?? 1,
     stateBackend: flags.stateBackend ?? 'heap',
   });
-  await using _server = await startRest(engine, flags, context);
+  const ending = new Ending();
+  await using server = await startRest(engine, flags, access, ending, context);
   const tail = passOutput(engine.cluster, flags.live === true, context);
   const suspended = reportSuspended(engine, flags, context);
   const execution = await executionToShow(engine, sourcePath, args, flags, context, suspended);
   if (execution === undefined && suspended > 0) return ExitCode.Failed;
-  const interrupted = new Promise<void>((resolve) => void context.onInterrupt(resolve));
+  context.onInterrupt(() => ending.ask());
   if (execution === undefined) {
     context.error(`Engine ready: ${slots} slots, data in ${flags.dataDir}. Ctrl-C ends it.`);
-    await interrupted;
+    await ending.asked;
     return ExitCode.Ok;
   }
-  return await keepRunning(
-    engine,
-    followProgram(engine.cluster, execution, interrupted, tail, context),
-    interrupted,
-    flags,
-    context,
-  );
+  const ended = followProgram(engine.cluster, execution, ending.asked, tail, context);
+  return await keepRunning({ engine, server, ended, ending, flags, context });
 }
 
 /** Prints the address once requests are accepted. */
-async function startRest(engine: EmbeddedEngine, flags: StartFlags, context: CommandContext) {
+async function startRest(
+  engine: EmbeddedEngine,
+  flags: StartFlags,
+  access: RestAccess | undefined,
+  ending: Ending,
+  context: CommandContext,
+): Promise<RestServer | undefined> {
   const { host, port, dataDir: dataDirectory, stateBackend = 'heap' } = flags;
-  if (port === undefined) return undefined;
-  const server = await serveRest(engine, { host, port, dataDirectory, version: context.version, stateBackend });
+  if (port === undefined || access === undefined) return undefined;
+  const shutDown = () => ending.ask();
+  const options = { host, port, dataDirectory, version: context.version, stateBackend, access, shutDown };
+  const server = await serveRest(engine, options);
   context.error(`REST API at ${server.url}`);
+  if (access.tokens !== undefined && access.tls === undefined && !isLoopbackUrl(server.url)) {
+    context.error('Tokens travel in clear text: give --tls-cert and --tls-key, or put a proxy with TLS before it.');
+  }
   return server;
 }
 
-/** Until the program's end, or until Ctrl-C: then its job is kept. */
-async function keepRunning(
-  engine: EmbeddedEngine,
-  ended: Promise<number>,
-  interrupted: Promise<void>,
-  flags: StartFlags,
-  context: CommandContext,
-): Promise<number> {
-  await Promise.race([ended, interrupted]);
-  if (!context.interrupted) return ended;
+function isLoopbackUrl(url: string): boolean {
+  return /^http:\/\/(127\.|localhost|\[::1\])/.test(url);
+}
+
+interface Running {
+  readonly engine: EmbeddedEngine;
+  readonly server: RestServer | undefined;
+  /** The program's exit code. */
+  readonly ended: Promise<number>;
+  readonly ending: Ending;
+  readonly flags: StartFlags;
+  readonly context: CommandContext;
+}
+
+/** Until the program's end, or until it is asked to end: then its job is kept. */
+async function keepRunning({ engine, server, ended, ending, flags, context }: Running): Promise<number> {
+  await Promise.race([ended, ending.asked]);
+  if (!ending.isAsked) return ended;
+  await server?.close();
   const unfinished = engine.cluster.listJobs().filter(({ endTimeMs }) => endTimeMs < 0);
   await engine.close();
   await ended;

@@ -6,20 +6,20 @@ import type { ServerContext } from '../server-context.ts';
 import { type OperationView, toDisposalStatusPage, toSavepointStatusPage } from '../views/operation-page.ts';
 import { hasCode } from './find-job.ts';
 
-export function savepointRoutes({ cluster }: ServerContext): readonly Route[] {
+export function savepointRoutes({ cluster, savepointPlaces }: ServerContext): readonly Route[] {
   return [
     route(savepointEndpoints.triggerSavepoint, async ({ path: { jobid }, body }) => {
       const triggerId = readTriggerId(savepointEndpoints.triggerSavepoint, body.triggerId);
-      const request = {
-        directory: body['target-directory'] ?? undefined,
-        cancelJob: body['cancel-job'] ?? false,
-        triggerId,
-      };
+      const directory = body['target-directory'] ?? undefined;
+      if (directory !== undefined) await savepointPlaces?.check(directory);
+      const request = { directory, cancelJob: body['cancel-job'] ?? false, triggerId };
       return { 'request-id': await refuseEndedJob(() => cluster.triggerSavepoint(jobid, request)) };
     }),
     route(savepointEndpoints.stopWithSavepoint, async ({ path: { jobid }, body }) => {
       const triggerId = readTriggerId(savepointEndpoints.stopWithSavepoint, body.triggerId);
-      const request = { directory: body.targetDirectory ?? undefined, drain: body.drain ?? false, triggerId };
+      const directory = body.targetDirectory ?? undefined;
+      if (directory !== undefined) await savepointPlaces?.check(directory);
+      const request = { directory, drain: body.drain ?? false, triggerId };
       return { 'request-id': await refuseEndedJob(() => cluster.stopWithSavepoint(jobid, request)) };
     }),
     route(savepointEndpoints.getSavepointStatus, ({ path: { jobid, triggerid } }) => {
@@ -35,6 +35,7 @@ export function savepointRoutes({ cluster }: ServerContext): readonly Route[] {
       if (path === undefined || path === null) {
         throw restError(400, 'Field savepoint-path must not be omitted or be null.');
       }
+      await savepointPlaces?.check(path);
       return { 'request-id': await cluster.disposeSavepoint(path, triggerId) };
     }),
     route(savepointEndpoints.getDisposalStatus, ({ path: { triggerid } }) => {

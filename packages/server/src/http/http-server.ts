@@ -1,66 +1,140 @@
 // The HTTP server: every route plain and under /v1, Flink's answers to what is no route, and the guards before all of it.
 //   H1. Every refusal is {"errors": [...]} with a status; nothing else ends a request.
-//   H2. A request of a foreign Host or Origin reaches no handler.
-//   H3. No body above its limit is read to the end.
+//   H2. A request of a foreign Host or Origin reaches no handler; where tokens are needed, neither does one whose token does not suffice.
+//   H3. No body above its limit is kept in memory or on disk.
+//   H4. Nothing that a client does holds a connection for ever.
 import { describeBadBody } from '@yeoul/contract';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { appError } from '@yeoul/engine';
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  fastify,
+} from 'fastify';
+import { findAccessRefusal } from '../security/access-guard.ts';
+import type { TlsIdentity } from '../security/read-tls-identity.ts';
+import { Role, roleFor } from '../security/role.ts';
+import type { Tokens } from '../security/tokens.ts';
+import { Connections } from './connections.ts';
+import { answerCrossOrigin } from './cross-origin.ts';
+import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
+import { refuseIdleBody } from './idle-body.ts';
 import { findForeignOrigin, LOOPBACK_HOSTS, type OriginGuardOptions } from './origin-guard.ts';
 import { readRequest } from './read-request.ts';
 import type { Route, RouteGroup } from './route.ts';
+import { answerClientError } from './socket-refusal.ts';
 import { sendAnswer, sendErrors, sendFailure } from './write-answer.ts';
 
 export interface HttpServerOptions {
   readonly groups: readonly RouteGroup[];
   /** Host names beside the loopback ones. */
   readonly allowedHosts?: readonly string[];
-  /** Origins beside the server's own. */
+  /** Hosts that are addresses pass, too. Default false. */
+  readonly allowsAddresses?: boolean;
+  /** Origins beside the server's own; pages of these may ask from a browser. */
   readonly allowedOrigins?: readonly string[];
-  /** Of JSON bodies; uploads have a limit of their own. Default 8 MiB. */
-  readonly maxBodyBytes?: number;
+  /** Without them every request may do everything. */
+  readonly tokens?: Tokens | undefined;
+  readonly tls?: TlsIdentity | undefined;
+  readonly limits?: Partial<HttpLimits>;
   readonly onClose?: () => void;
 }
 
-/** Far more than any program's arguments take. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Undefined: nobody is asked for a token. */
+    role?: Role | undefined;
+    isPublic?: boolean;
+  }
+}
+
 /** File names of jars are the longest: 255 and a UUID. */
 const MAX_PARAMETER_LENGTH = 512;
-/** A request that is still arriving after this long is dropped; uploads over slow lines fit. */
-const REQUEST_TIMEOUT_MS = 300_000;
+/** How often slow requests are looked for. */
+const CONNECTIONS_CHECK_MS = 2000;
 
 /** Not listening yet. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const app = fastify({
-    bodyLimit: options.maxBodyBytes ?? MAX_BODY_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    exposeHeadRoutes: false,
-    forceCloseConnections: true,
-    routerOptions: {
-      ignoreTrailingSlash: true,
-      ignoreDuplicateSlashes: true,
-      maxParamLength: MAX_PARAMETER_LENGTH,
-    },
-    frameworkErrors: (error, _request, reply) => {
-      sendFailure(reply as unknown as FastifyReply, error);
-    },
+  const limits: HttpLimits = { ...defaultHttpLimits, ...options.limits };
+  const app = openFramework(limits, options.tls);
+  const connections = new Connections(app.server, limits, options.tls !== undefined);
+  app.server.on('checkExpectation', (request, response) => {
+    response.writeHead(417, { 'content-type': 'application/json; charset=UTF-8', connection: 'close' });
+    response.end(JSON.stringify({ errors: [`Expectation "${request.headers.expect}" cannot be met.`] }));
   });
-  guard(app, {
-    allowedHosts: new Set([...LOOPBACK_HOSTS, ...(options.allowedHosts ?? [])].map((host) => host.toLowerCase())),
-    allowedOrigins: new Set(options.allowedOrigins ?? []),
-  });
+  guard(app, options, limits, connections);
   readAnyBody(app);
-  app.setErrorHandler((error, _request, reply) => sendFailure(reply, error));
+  app.setErrorHandler((error, _request, reply) => sendFailure(reply, toNamedLimit(error, limits)));
   app.setNotFoundHandler(answerNotFound);
-  app.addHook('onClose', async () => options.onClose?.());
+  app.addHook('preClose', async () => connections.drain());
+  app.addHook('onClose', async () => {
+    connections.close();
+    options.onClose?.();
+  });
   for (const group of options.groups) await app.register((scope) => serveGroup(scope, group));
   await app.ready();
   return app;
 }
 
-function guard(app: FastifyInstance, options: OriginGuardOptions): void {
+function openFramework(limits: HttpLimits, tls: TlsIdentity | undefined): FastifyInstance {
+  const node = { maxHeaderSize: limits.maxHeaderBytes, connectionsCheckingInterval: CONNECTIONS_CHECK_MS };
+  const options: FastifyServerOptions = {
+    bodyLimit: limits.maxBodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    exposeHeadRoutes: false,
+    // Connections are ended by `Connections`, with an answer for what is under way.
+    forceCloseConnections: false,
+    return503OnClosing: false,
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+      maxParamLength: MAX_PARAMETER_LENGTH,
+    },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, limits),
+    frameworkErrors: (error, _request, reply) => {
+      sendFailure(reply as unknown as FastifyReply, error);
+    },
+  };
+  const app =
+    tls === undefined
+      ? fastify({ ...options, http: node })
+      : // The same to every user of it; only the type of its server differs.
+        (fastify({
+          ...(options as object),
+          https: { ...node, ...tls, minVersion: 'TLSv1.2' },
+        }) as unknown as FastifyInstance);
+  app.server.headersTimeout = limits.headerTimeoutMs;
+  return app;
+}
+
+function guard(app: FastifyInstance, options: HttpServerOptions, limits: HttpLimits, connections: Connections): void {
+  const { tokens, allowsAddresses = false } = options;
+  const origins: OriginGuardOptions = {
+    allowedHosts: new Set([...LOOPBACK_HOSTS, ...(options.allowedHosts ?? [])].map((host) => host.toLowerCase())),
+    allowedOrigins: new Set(options.allowedOrigins ?? []),
+    allowsAddresses,
+  };
   app.addHook('onRequest', async (request, reply) => {
-    const refusal = findForeignOrigin(request.headers, options);
-    return refusal === undefined ? undefined : sendErrors(reply, 403, refusal);
+    refuseIdleBody(request.raw, limits.idleBodyTimeoutMs);
+    if (connections.isDraining) throw appError('SERVER_CLOSING');
+    if (request.url.length > limits.maxUrlLength) {
+      throw appError('URL_TOO_LONG', [request.url.length, limits.maxUrlLength]);
+    }
+    const foreign = findForeignOrigin(request.headers, origins);
+    if (foreign !== undefined) return sendErrors(reply, 403, foreign);
+    if (answerCrossOrigin(request, reply, origins)) return reply;
+    return tokens === undefined ? undefined : refuseAccess(request, reply, tokens);
   });
+}
+
+/** What is no route needs a token as well: nobody without one learns what there is. */
+function refuseAccess(request: FastifyRequest, reply: FastifyReply, tokens: Tokens): FastifyReply | undefined {
+  const { role = Role.Viewer, isPublic = false } = request.routeOptions.config;
+  const refusal = isPublic ? undefined : findAccessRefusal(tokens, request.headers.authorization, role);
+  if (refusal === undefined) return undefined;
+  return sendErrors(reply.header('www-authenticate', refusal.challenge), refusal.status, refusal.message);
 }
 
 /** Bodies are bytes whatever their content type says, with GET too; as in Flink, only multipart is told apart. */
@@ -74,17 +148,18 @@ function readAnyBody(app: FastifyInstance): void {
   });
 }
 
-async function serveGroup(scope: FastifyInstance, { routes, setUp }: RouteGroup): Promise<void> {
+async function serveGroup(scope: FastifyInstance, { routes, setUp, isPublic = false }: RouteGroup): Promise<void> {
   await setUp?.(scope);
   for (const route of routes) {
-    for (const prefix of ['', '/v1']) serveRoute(scope, prefix, route);
+    for (const prefix of ['', '/v1']) serveRoute(scope, prefix, route, isPublic);
   }
 }
 
-function serveRoute(scope: FastifyInstance, prefix: string, { endpoint, handle }: Route): void {
+function serveRoute(scope: FastifyInstance, prefix: string, { endpoint, handle }: Route, isPublic: boolean): void {
   scope.route({
     method: endpoint.method,
     url: `${prefix}${endpoint.path}`,
+    config: { role: roleFor(endpoint), isPublic },
     // Before the body is read: multipart is not ours to buffer.
     onRequest: async (request, reply) => {
       if (endpoint.kind === 'upload' || !isMultipart(request.headers['content-type'] ?? '')) return undefined;
@@ -106,6 +181,12 @@ function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyRe
   if (request.method !== 'GET') return sendErrors(reply, 404, 'Not found.');
   const path = request.url.split('?', 1)[0];
   return sendErrors(reply, 404, `Unable to load requested file ${path}.`);
+}
+
+/** The framework's message has no limit in it. */
+function toNamedLimit(error: unknown, limits: HttpLimits): unknown {
+  const isTooLarge = error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+  return isTooLarge ? appError('BODY_TOO_LARGE', [limits.maxBodyBytes], { cause: error }) : error;
 }
 
 function isMultipart(contentType: string): boolean {

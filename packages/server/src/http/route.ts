@@ -41,6 +41,8 @@ export function route<E extends AnyEndpoint>(endpoint: E, handle: Handler<E>): R
 /** Routes that belong together; served plain and under /v1. */
 export interface RouteGroup {
   readonly routes: readonly Route[];
+  /** Where tokens are needed, these routes do not need one: a dashboard's files, say, which a browser fetches without. Default false. */
+  readonly isPublic?: boolean;
   /** Plugins that only these routes need, such as multipart; runs in a scope of its own. */
   readonly setUp?: (scope: FastifyInstance) => void | Promise<void>;
 }

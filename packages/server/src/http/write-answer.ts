@@ -1,5 +1,6 @@
 // Answers on the wire: JSON as Flink writes it, errors in Flink's form.
 import { RestError, statusOfError, toInternalWireError, toWireError } from '@yeoul/contract';
+import { AppError } from '@yeoul/engine';
 import type { FastifyReply } from 'fastify';
 import { toJson } from './json.ts';
 import { TextFile } from './route.ts';
@@ -8,7 +9,10 @@ const JSON_TYPE = 'application/json; charset=UTF-8';
 const TEXT_TYPE = 'text/plain; charset=UTF-8';
 
 export function sendAnswer(reply: FastifyReply, status: number, answer: unknown): FastifyReply {
-  if (answer instanceof TextFile) return reply.code(status).type(TEXT_TYPE).send(answer.text);
+  if (answer instanceof TextFile) {
+    // A log may hold what looks like a page.
+    return reply.code(status).type(TEXT_TYPE).header('x-content-type-options', 'nosniff').send(answer.text);
+  }
   return reply.code(status).type(JSON_TYPE).send(toJson(answer));
 }
 
@@ -20,7 +24,11 @@ export function sendErrors(reply: FastifyReply, status: number, ...messages: rea
 export function sendFailure(reply: FastifyReply, thrown: unknown): FastifyReply {
   if (thrown instanceof RestError) return sendErrors(reply, thrown.status, thrown.message);
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-  if (isCatalogued(error)) return sendErrors(reply, statusOfError(error), error.message);
+  if (isCatalogued(error)) {
+    const status = statusOfError(error);
+    if (status === 429 || status === 503) reply.header('retry-after', secondsToWait(error));
+    return sendErrors(reply, status, error.message);
+  }
   const status = statusOfFramework(error);
   if (status !== undefined) return sendErrors(reply, status, error.message);
   return sendAnswer(reply, 500, toInternalWireError(error.stack ?? error.message));
@@ -28,6 +36,12 @@ export function sendFailure(reply: FastifyReply, thrown: unknown): FastifyReply 
 
 function isCatalogued(error: Error): error is Error & { code: string; domain: string } {
   return 'code' in error && 'domain' in error && typeof error.code === 'string' && typeof error.domain === 'string';
+}
+
+/** What the error says, or a moment. */
+function secondsToWait(error: Error): number {
+  const seconds = error instanceof AppError && error.code === 'SUBMISSION_LIMIT' ? error.args[1] : undefined;
+  return typeof seconds === 'number' ? seconds : 1;
 }
 
 /** Refusals of the HTTP framework itself: a body above the limit, a malformed address. */

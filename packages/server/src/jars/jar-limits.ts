@@ -16,6 +16,18 @@ export interface JarLimits {
   readonly maxManifestBytes: number;
 }
 
+/** What settings and messages call them. */
+export const jarLimitNames = {
+  maxJarBytes: 'jars.max-jar-bytes',
+  maxJars: 'jars.max-jars',
+  maxEntries: 'jars.max-entries',
+  maxUnpackedBytes: 'jars.max-unpacked-bytes',
+  maxRatio: 'jars.max-ratio',
+  ratioFromBytes: 'jars.ratio-from-bytes',
+  maxProgramBytes: 'jars.max-program-bytes',
+  maxManifestBytes: 'jars.max-manifest-bytes',
+} as const satisfies Record<keyof JarLimits, string>;
+
 const MIB = 1024 * 1024;
 
 export const defaultJarLimits: JarLimits = {

@@ -3,11 +3,14 @@ import { jarEndpoints, restError } from '@yeoul/contract';
 import { appError } from '@yeoul/engine';
 import type { JobGraphDescription, ProgramDefaults, ProgramDescriptor, SubmitJobOptions } from '@yeoul/engine/runtime';
 import { type Route, type RouteGroup, route } from '../http/route.ts';
+import type { SavepointPlaces } from '../security/savepoint-places.ts';
+import { SubmissionRate } from '../security/submission-rate.ts';
 import { EvaluationTurns } from './evaluation-turns.ts';
 import { decideProgram, decideRun, type ProgramRequest } from './jar-request.ts';
 import type { JarStore, StoredJar, StoredProgram } from './jar-store.ts';
 import { toProgramFailure } from './program-failure.ts';
 import { addMultipart, receiveJar } from './receive-jar.ts';
+import { defaultSubmissionLimits, type SubmissionLimits } from './submission-limits.ts';
 
 export interface JarRoutesOptions {
   readonly store: JarStore;
@@ -22,8 +25,10 @@ export interface JarRoutesOptions {
   readonly createJobId: () => string;
   /** A program that has not executed a job by then is ended. Default 30 s. */
   readonly programTimeoutMs?: number;
-  /** Says where savepoints may be read from, by throwing. */
-  readonly checkSavepointPath?: (path: string) => void;
+  /** Where savepoints may be read from; without it anywhere. */
+  readonly savepointPlaces?: SavepointPlaces | undefined;
+  /** How many programs are evaluated at once, and how many jobs submitted in a minute. */
+  readonly limits?: Partial<SubmissionLimits>;
 }
 
 /** Longer than the slowest start of a thread that was seen (2.5 s on a loaded machine) and most reading of configuration. */
@@ -31,7 +36,9 @@ const PROGRAM_TIMEOUT_MS = 30_000;
 
 export function createJarRoutes(options: JarRoutesOptions): RouteGroup {
   const { store } = options;
-  const turns = new EvaluationTurns();
+  const limits = { ...defaultSubmissionLimits, ...options.limits };
+  const turns = new EvaluationTurns(limits);
+  const rate = new SubmissionRate(limits.maxSubmissionsPerMinute, options.nowMs);
   return {
     setUp: (scope) => addMultipart(scope, store),
     routes: [
@@ -44,7 +51,7 @@ export function createJarRoutes(options: JarRoutesOptions): RouteGroup {
         files: (await store.list()).map(toWire),
       })),
       ...planRoutes(options, turns),
-      runRoute(options, turns),
+      runRoute(options, turns, rate),
       route(jarEndpoints.deleteJar, async ({ path }) => {
         if (await store.remove(path.jarid)) return {};
         throw restError(400, `File ${path.jarid} does not exist in ${store.directory}.`);
@@ -97,13 +104,14 @@ function withOwnIds(plan: Plan, createId: () => string): Plan {
   return { ...plan, nodes };
 }
 
-function runRoute(options: JarRoutesOptions, turns: EvaluationTurns): Route {
-  const { store, cluster, checkSavepointPath, programTimeoutMs = PROGRAM_TIMEOUT_MS } = options;
+function runRoute(options: JarRoutesOptions, turns: EvaluationTurns, rate: SubmissionRate): Route {
+  const { store, cluster, savepointPlaces, programTimeoutMs = PROGRAM_TIMEOUT_MS } = options;
   return route(jarEndpoints.runJar, async ({ path, query, body }) => {
     const request = decideRun(query, body);
     const { args, parallelism, jobId, savepointPath, allowNonRestoredState } = request;
-    if (savepointPath !== undefined) checkSavepointPath?.(savepointPath);
+    if (savepointPath !== undefined) await savepointPlaces?.check(savepointPath);
     const { bundlePath, entry } = await openProgram(store, path.jarid, request);
+    rate.take();
     const submission = { bundlePath, entry, args, parallelism, jobId, savepointPath, allowNonRestoredState };
     const submit = () => submitInTime(cluster, submission, programTimeoutMs);
     return { jobid: await turns.take(submit).catch(toProgramFailure) };

@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { AppError, appError } from '@yeoul/engine';
 import { crc32 } from '@yeoul/engine/runtime';
 import yauzl from 'yauzl';
-import type { JarLimits } from './jar-limits.ts';
+import { type JarLimits, jarLimitNames } from './jar-limits.ts';
 import { Attribute, JOB_JAR_FORMAT, type JobJarDescription, toDescription } from './job-jar-description.ts';
 import { MANIFEST_PATH, type Manifest, parseManifest } from './manifest.ts';
 
@@ -119,7 +119,8 @@ async function unpack(
   [limitName, maxBytes]: readonly [keyof JarLimits, number],
 ): Promise<Uint8Array> {
   if (entry.uncompressedSize > maxBytes) {
-    throw appError('JAR_LIMIT', [name, entry.uncompressedSize, `bytes in ${entry.fileName}`, maxBytes, limitName]);
+    const size = [name, entry.uncompressedSize, `bytes in ${entry.fileName}`];
+    throw appError('JAR_LIMIT', [...size, maxBytes, jarLimitNames[limitName]]);
   }
   try {
     const bytes = await buffer(await archive.openReadStreamPromise(entry));
@@ -139,7 +140,7 @@ function withoutProgram(name: string, entries: Entries): Error {
 }
 
 function limit(name: string, what: string, value: number, limitName: keyof JarLimits, limits: JarLimits): Error {
-  return appError('JAR_LIMIT', [name, value, what, limits[limitName], limitName]);
+  return appError('JAR_LIMIT', [name, value, what, limits[limitName], jarLimitNames[limitName]]);
 }
 
 function notReadable(name: string, reason: unknown): Error {

@@ -3,6 +3,7 @@ import type { MultipartFile } from '@fastify/multipart';
 import { describeBadBody, RestError, restError } from '@yeoul/contract';
 import { AppError, appError } from '@yeoul/engine';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { jarLimitNames } from './jar-limits.ts';
 import { isJarName, toJarName } from './jar-name.ts';
 import type { IncomingJar, JarStore, StoredJar } from './jar-store.ts';
 
@@ -69,7 +70,8 @@ function refuseTooLarge(sizeBytes: number, { limits }: JarStore): void {
   const { maxJarBytes } = limits;
   if (sizeBytes <= maxJarBytes + MAX_PARTS * 1024) return;
   const size = Number.isFinite(sizeBytes) ? sizeBytes : `more than ${maxJarBytes}`;
-  throw restError(413, appError('JAR_LIMIT', ['of this upload', size, 'bytes', maxJarBytes, 'maxJarBytes']).message);
+  const values = ['of this upload', size, 'bytes', maxJarBytes, jarLimitNames.maxJarBytes];
+  throw restError(413, appError('JAR_LIMIT', values).message);
 }
 
 /** @see Apache Flink 1.9: a body that is no JSON object without fields is refused as such, before files are counted */

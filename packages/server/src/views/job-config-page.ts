@@ -1,6 +1,7 @@
 // How a job is executed, in Flink's words. Pure.
 import type { jobEndpoints, ResponseOf } from '@yeoul/contract';
 import type { JobDetailView } from '@yeoul/engine/runtime';
+import { hideSecrets } from '../security/hide-secrets.ts';
 
 type RestartStrategy = JobDetailView['execution']['restartStrategy'];
 
@@ -17,7 +18,7 @@ export function toJobConfigPage(job: JobDetailView): ResponseOf<typeof jobEndpoi
       'restart-strategy': describeRestartStrategy(execution.restartStrategy),
       'job-parallelism': job.type === 'BATCH' ? DEFAULT_PARALLELISM : execution.parallelism,
       'object-reuse-mode': execution.objectReuse,
-      'user-config': { ...execution.globalJobParameters },
+      'user-config': hideSecrets(execution.globalJobParameters),
     },
   };
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { EvaluationTurns } from '../../src/jars/evaluation-turns.ts';
 
 test('so many run, so many wait in order, one more is refused', async () => {
-  const turns = new EvaluationTurns({ maxRunning: 2, maxWaiting: 2 });
+  const turns = new EvaluationTurns({ maxEvaluations: 2, maxWaitingEvaluations: 2 });
   const events: string[] = [];
   const ends: (() => void)[] = [];
   const take = (name: string) =>

@@ -122,7 +122,7 @@ test.each<[string, Part[], number, string | RegExp]>([
   ['a field', [{ name: 'foo', contents: 'x' }], 400, 'Received unknown attribute foo.'],
   ['a field after the jar', [jar, { name: 'foo', contents: 'x' }], 400, 'Received unknown attribute foo.'],
   ['no zip', [{ ...jar, contents: 'not a jar' }], 400, /^Jar words.jar is not readable/],
-  ['too much', [{ ...jar, contents: Buffer.alloc(110_000) }], 413, /the limit is 100000 \(maxJarBytes\)/],
+  ['too much', [{ ...jar, contents: Buffer.alloc(110_000) }], 413, /the limit is 100000 \(jars\.max-jar-bytes\)/],
 ])('an upload of %s is refused and leaves nothing', async (_title, parts, status, message) => {
   const [actual, body] = await upload(...parts);
   expect([actual, body.errors]).toEqual([status, [expect.stringMatching(message)]]);

@@ -83,17 +83,17 @@ test.each(['../../evil.txt', '/etc/evil.txt..', 'a\\..\\evil.txt'])('an entry ca
 });
 
 test.each([
-  ['maxEntries', { maxEntries: 1 }],
-  ['maxUnpackedBytes', { maxUnpackedBytes: 10 }],
-  ['maxProgramBytes', { maxProgramBytes: 10 }],
-  ['maxManifestBytes', { maxManifestBytes: 10 }],
+  ['jars.max-entries', { maxEntries: 1 }],
+  ['jars.max-unpacked-bytes', { maxUnpackedBytes: 10 }],
+  ['jars.max-program-bytes', { maxProgramBytes: 10 }],
+  ['jars.max-manifest-bytes', { maxManifestBytes: 10 }],
 ])('reaching %s names it', async (name, limits) => {
   await expect(read(await zipOf(good), limits)).rejects.toThrow(name);
 });
 
 test('a bomb is refused by its ratio, without being unpacked', async () => {
   const bytes = await zipOf({ ...good, 'zeros.bin': Buffer.alloc(12 * 1024 * 1024) });
-  await expect(read(bytes)).rejects.toThrow('maxRatio');
+  await expect(read(bytes)).rejects.toThrow('(jars.max-ratio)');
 });
 
 test('an entry that unpacks to more than it declares is refused', async () => {
