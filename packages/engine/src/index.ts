@@ -62,6 +62,7 @@ export {
   type RuntimeContext,
 } from './api/functions.ts';
 export type { GeneratorFactory } from './api/generator-source.ts';
+export { InterruptedSplits } from './api/interrupted-splits.ts';
 export { JobClient } from './api/job-client.ts';
 export { JobExecutionResult } from './api/job-execution-result.ts';
 export type { Counter, Gauge, Histogram, HistogramStatistics, Meter, MetricGroup } from './api/metrics.ts';
@@ -119,10 +120,12 @@ export {
   type Source,
   type SourceContext,
   type SourceFunction,
+  type SourceOutput,
   type SourceReader,
   type SourceReaderContext,
   type SourceRun,
   type SplitEnumeratorContext,
+  type SplitOutputOptions,
 } from './api/source.ts';
 export {
   type AggregateFunction,

@@ -1,5 +1,5 @@
 // Runs a source by hand, as the engine does: enumerate, deal out, poll; with snapshots taken wherever a test wants.
-import type { ReaderOutput, Source, SourceReader, SourceReaderContext } from '@yeoul/engine';
+import type { ReaderOutput, Source, SourceOutput, SourceReader, SourceReaderContext } from '@yeoul/engine';
 
 export interface ReadOptions<Split> {
   readonly parallelism?: number;
@@ -56,12 +56,13 @@ export function openReader<T, Split>(
 }
 
 export function outputTo<T>(records: T[]): ReaderOutput<T> {
-  return {
+  const output: SourceOutput<T> = {
     collect: (value) => records.push(value),
     collectWithTimestamp: (value) => records.push(value),
     emitWatermark: () => {},
     markIdle: () => {},
   };
+  return { ...output, createOutputForSplit: () => output, releaseOutputForSplit: () => {} };
 }
 
 /** Reads with a stop, a snapshot and a new reader after every `stride` records. */

@@ -2,6 +2,7 @@
 //   P1. A split is [next, end): everything before `next` was emitted. A finished split stays in the state, so that it is
 //       not found again by enumeration at restore.
 import { appError } from '../errors.ts';
+import { InterruptedSplits } from './interrupted-splits.ts';
 import { Boundedness, type ReaderOutput, type Source, type SourceReader } from './source.ts';
 
 /** Indices [next, end). */
@@ -9,6 +10,8 @@ export interface RangeSplit {
   readonly id: number;
   readonly next: number;
   readonly end: number;
+  /** Some of it was read: what is left stands in the state of whoever reads it. */
+  readonly begun?: true | undefined;
 }
 
 // Records per poll: enough to make the call cheap, few enough to stay responsive.
@@ -22,6 +25,7 @@ export class RangeReader<T> implements SourceReader<T, RangeSplit> {
   readonly #valueAt: (index: number) => T;
   readonly #recordsPerPoll: number;
   readonly #splits: RangeSplit[] = [];
+  readonly #interrupted = new InterruptedSplits<T>();
   #current = 0;
 
   constructor(valueAt: (index: number) => T, recordsPerPoll = RECORDS_PER_POLL) {
@@ -35,10 +39,16 @@ export class RangeReader<T> implements SourceReader<T, RangeSplit> {
     while (split !== undefined && split.next === split.end) split = this.#splits[++this.#current];
     if (split === undefined) return 'end';
     const last = Math.min(split.end, split.next + this.#recordsPerPoll);
-    for (let index = split.next; index < last; index++) output.collect(this.#valueAt(index));
-    this.#splits[this.#current] = { ...split, next: last };
-    if (last === split.end) this.#current++;
+    const target = this.#interrupted.isEmpty ? output : this.#interrupted.outputFor(idOf(split), output);
+    for (let index = split.next; index < last; index++) target.collect(this.#valueAt(index));
+    this.#splits[this.#current] = { ...split, next: last, begun: true };
+    if (last === split.end) this.#endSplit(split, output);
     return 'more';
+  }
+
+  #endSplit(split: RangeSplit, output: ReaderOutput<T>): void {
+    this.#current++;
+    if (!this.#interrupted.isEmpty) this.#interrupted.finished(idOf(split), output);
   }
 
   isAvailable(): Promise<void> {
@@ -49,9 +59,16 @@ export class RangeReader<T> implements SourceReader<T, RangeSplit> {
     return [...this.#splits];
   }
 
+  /** Begun ones first. */
   addSplits(splits: readonly RangeSplit[]): void {
-    this.#splits.push(...splits);
+    const begun = splits.filter((split) => split.begun && split.next < split.end);
+    this.#interrupted.add(begun.map(idOf));
+    this.#splits.push(...begun, ...splits.filter((split) => !begun.includes(split)));
   }
+}
+
+function idOf(split: RangeSplit): string {
+  return String(split.id);
 }
 
 /** The elements of an array; one split, so its order is kept. */

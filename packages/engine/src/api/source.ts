@@ -46,11 +46,30 @@ export interface SourceFunction<T> extends RichFunctionLifecycle {
 export const Boundedness = { Bounded: 'BOUNDED', ContinuousUnbounded: 'CONTINUOUS_UNBOUNDED' } as const;
 export type Boundedness = (typeof Boundedness)[keyof typeof Boundedness];
 
-export interface ReaderOutput<T> {
+/** Where a reader emits: all of its splits together (ReaderOutput), or one of them. */
+export interface SourceOutput<T> {
   collect(value: T): void;
   collectWithTimestamp(value: T, timestampMs: number): void;
   emitWatermark(watermark: WatermarkLike): void;
+  /** Not waited for until its next record or watermark. */
   markIdle(): void;
+}
+
+export interface SplitOutputOptions {
+  /** The reader comes to this split after others: without records it is waited for, however long; not idle before its first. */
+  readonly awaitsTurn?: boolean;
+}
+
+/**
+ * What is emitted here runs one watermark generator for the whole subtask. A reader that reads several splits side by
+ * side emits to an output per split: each has a generator of its own, and the subtask's watermark is the least of the
+ * splits that are neither idle nor released.
+ */
+export interface ReaderOutput<T> extends SourceOutput<T> {
+  /** The split's output, made at the first call; it holds the watermark back until its first record. */
+  createOutputForSplit(splitId: string, options?: SplitOutputOptions): SourceOutput<T>;
+  /** The split was read to its end, or was given up: it does not hold the watermark back any more. */
+  releaseOutputForSplit(splitId: string): void;
 }
 
 export interface SourceReaderContext {

@@ -17,11 +17,9 @@ export class BoundedFileReader<T> implements SourceReader<T, FileSplit> {
   }
 
   pollNext(output: ReaderOutput<T>): 'more' | 'wait' | 'end' {
-    const record = this.#queue.next();
-    if (record === ENDED) return 'end';
-    if (record === PENDING) return 'wait';
-    output.collect(record);
-    return 'more';
+    const next = this.#queue.emitNext(output);
+    if (next === ENDED) return 'end';
+    return next === PENDING ? 'wait' : 'more';
   }
 
   isAvailable(): Promise<void> {

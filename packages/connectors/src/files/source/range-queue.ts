@@ -1,8 +1,9 @@
-// Reads file ranges one after the other.
+// Reads file ranges one after the other, begun ones first; what was begun side by side holds the watermark back until it is done.
+import { InterruptedSplits, type ReaderOutput } from '@yeoul/engine';
 import type { FileFormat, RecordReader } from '../formats/file-format.ts';
-import { ENDED, type PENDING } from '../formats/file-format.ts';
+import { ENDED, PENDING } from '../formats/file-format.ts';
 import { type ByteInput, openByteInput } from './byte-input.ts';
-import type { FileRange } from './file-split.ts';
+import { type FileRange, splitIdOf } from './file-split.ts';
 
 interface OpenRange<T> {
   readonly range: FileRange;
@@ -15,23 +16,33 @@ export class RangeQueue<T> {
   #waiting: FileRange[] = [];
   #nextWaiting = 0;
   #open: OpenRange<T> | undefined;
+  readonly #interrupted = new InterruptedSplits<T>();
 
   constructor(format: FileFormat<T>) {
     this.#format = format;
   }
 
   add(ranges: readonly FileRange[]): void {
-    this.#waiting = [...this.#waiting.slice(this.#nextWaiting), ...ranges];
+    const begun = ranges.filter(({ progress }) => progress !== undefined);
+    this.#interrupted.add(begun.map(splitIdOf));
+    const notBegun = ranges.filter(({ progress }) => progress === undefined);
+    this.#waiting = [...begun, ...this.#waiting.slice(this.#nextWaiting), ...notBegun];
     this.#nextWaiting = 0;
   }
 
-  /** @returns PENDING: ask again after whenReadable; ENDED: no range is left */
-  next(): T | typeof PENDING | typeof ENDED {
+  /** Emits a record. @returns undefined; or PENDING: ask again after whenReadable; or ENDED: no range is left */
+  emitNext(output: ReaderOutput<T>): undefined | typeof PENDING | typeof ENDED {
     for (;;) {
       if (this.#open === undefined && !this.#openNext()) return ENDED;
-      const record = (this.#open as OpenRange<T>).reader.next();
-      if (record !== ENDED) return record;
-      this.close();
+      const { range, reader } = this.#open as OpenRange<T>;
+      const record = reader.next();
+      if (record === ENDED) this.#end(range, output);
+      else if (record === PENDING) return PENDING;
+      else {
+        if (this.#interrupted.isEmpty) output.collect(record);
+        else this.#interrupted.outputFor(splitIdOf(range), output).collect(record);
+        return undefined;
+      }
     }
   }
 
@@ -51,6 +62,11 @@ export class RangeQueue<T> {
   close(): void {
     this.#open?.input.close();
     this.#open = undefined;
+  }
+
+  #end(range: FileRange, output: ReaderOutput<T>): void {
+    this.close();
+    if (!this.#interrupted.isEmpty) this.#interrupted.finished(splitIdOf(range), output);
   }
 
   #openNext(): boolean {

@@ -61,12 +61,10 @@ export class WatchingFileReader<T> implements SourceReader<T, FileSplit> {
   }
 
   pollNext(output: ReaderOutput<T>): 'more' | 'wait' | 'end' {
-    const record = this.#queue.next();
-    this.#waitsForBytes = record === PENDING;
-    if (record === PENDING) return 'wait';
-    if (record === ENDED) return this.#lookForFiles(output);
-    output.collect(record);
-    return 'more';
+    const next = this.#queue.emitNext(output);
+    this.#waitsForBytes = next === PENDING;
+    if (next === PENDING) return 'wait';
+    return next === ENDED ? this.#lookForFiles(output) : 'more';
   }
 
   isAvailable(): Promise<void> {

@@ -130,7 +130,8 @@ class SubtaskChain {
     reader.addSplits(splits.filter((_, i) => i % parallelism === this.#subtask));
     reader.notifyNoMoreSplits?.();
     const collect = this.#sourceOutput;
-    const output = { collect, collectWithTimestamp: collect, emitWatermark() {}, markIdle() {} };
+    const main = { collect, collectWithTimestamp: collect, emitWatermark() {}, markIdle() {} };
+    const output = { ...main, createOutputForSplit: () => main, releaseOutputForSplit() {} };
     for (;;) {
       const next = reader.pollNext(output);
       if (next === 'end') return;

@@ -4,19 +4,20 @@
 //   P2. A split that was read to its end is remembered by its id, so that enumeration does not bring it back. Every subtask remembers all
 //       ids, so a subtask that finishes before the others takes nothing with it.
 
-import type { ReaderOutput, SourceReader } from '../../../api/source.ts';
+import type { ReaderOutput, SourceOutput, SourceReader, SplitOutputOptions } from '../../../api/source.ts';
 import { type BroadcastState, type ListState, ListStateDescriptor, MapStateDescriptor } from '../../../api/state.ts';
 import { Types } from '../../../api/type-information.ts';
-import type { WatermarkSpec } from '../../../api/watermark.ts';
+import type { TimestampAssigner, WatermarkSpec } from '../../../api/watermark.ts';
 import { assert } from '../../../errors.ts';
 import type { SplitSourceSpec } from '../../../graph/operator-spec.ts';
 import { compileInstance } from '../instance-function.ts';
 import { startLatencyMarkers } from '../latency.ts';
 import { LifecycleOperator } from '../lifecycle-operator.ts';
 import type { OperatorContext, OperatorSnapshotContext, SourceOperator } from '../stream-operator.ts';
-import { WatermarkEmitter } from '../time/watermark-emitter.ts';
+import type { WatermarkEmitter } from '../time/watermark-emitter.ts';
 import { claimSplits } from './claim-splits.ts';
 import { ingestionTimeStrategy } from './ingestion-time.ts';
+import { SplitWatermarks } from './split-watermarks.ts';
 
 /** Flink's name of the reader state. */
 const SPLITS_STATE = 'SourceReaderState';
@@ -32,6 +33,19 @@ const READER_COLLECT_SOURCE = `function collectWithTimestamp(value, readerTimest
   generator.onEvent(value, timestampMs, emitter);
 }`;
 
+type CollectOfSplit = (emitter: WatermarkEmitter, value: unknown, timestampMs: number) => void;
+
+/** The same for outputs of splits: whose emitter it is comes in. */
+const SPLIT_COLLECT_SOURCE = `function collectOfSplit(emitter, value, readerTimestampMs) {
+  const timestampMs = assign === undefined ? readerTimestampMs : assign(value, readerTimestampMs);
+  if (emitter.idle) emitter.markActive();
+  emitter.events += 1;
+  progress.emitted += 1;
+  cell.timestampMs = timestampMs;
+  collect(value);
+  emitter.generator.onEvent(value, timestampMs, emitter);
+}`;
+
 const NO_WATERMARKS = {
   createWatermarkGenerator: () => ({ onEvent() {}, onPeriodicEmit() {} }),
   createTimestampAssigner: () => undefined,
@@ -42,7 +56,8 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
   readonly inputs = [];
   readonly #spec: SplitSourceSpec;
   readonly #watermarks: WatermarkSpec<unknown>;
-  readonly #emitter: WatermarkEmitter;
+  readonly #splitWatermarks: SplitWatermarks;
+  readonly #splitOutputs = new Map<string, SourceOutput<unknown>>();
   readonly #progress = { emitted: 0 };
   readonly #readerOutput: ReaderOutput<unknown>;
   readonly #splitsState: ListState<unknown>;
@@ -57,7 +72,7 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
     this.#spec = spec;
     this.#watermarks =
       spec.watermarks ?? (context.execution.ingestionTime ? ingestionTimeStrategy(context) : NO_WATERMARKS);
-    this.#emitter = new WatermarkEmitter(this.#watermarks, context);
+    this.#splitWatermarks = new SplitWatermarks(this.#watermarks, context);
     this.#readerOutput = this.#createReaderOutput();
     this.#splitsState = context.operatorState.getListState(new ListStateDescriptor<unknown>(SPLITS_STATE));
     this.#knownIds = context.operatorState.getBroadcastState(
@@ -91,7 +106,7 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
     await reader.start?.();
     reader.addSplits(claim.splits);
     reader.notifyNoMoreSplits?.();
-    this.#emitter.open();
+    this.#splitWatermarks.open();
     this.#stopLatencyMarkers = startLatencyMarkers(this.context);
   }
 
@@ -127,13 +142,13 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
   }
 
   finish(): void {
-    this.#emitter.emitWatermark(Number.POSITIVE_INFINITY);
+    this.#splitWatermarks.end();
   }
 
   override async close(): Promise<void> {
     this.#running = false;
     this.#stopLatencyMarkers();
-    this.#emitter.close();
+    this.#splitWatermarks.close();
     await this.#reader?.close?.();
     await super.close();
   }
@@ -144,12 +159,13 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
   }
 
   #createReaderOutput(): ReaderOutput<unknown> {
-    const emitter = this.#emitter;
+    const emitter = this.#splitWatermarks.main;
+    const assign = this.#watermarks.createTimestampAssigner();
     const collectWithTimestamp = compileInstance<(value: unknown, timestampMs: number) => void>(
       'split-source',
       READER_COLLECT_SOURCE,
       {
-        assign: this.#watermarks.createTimestampAssigner(),
+        assign,
         emitter,
         generator: emitter.generator,
         progress: this.#progress,
@@ -162,7 +178,40 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
       collectWithTimestamp,
       emitWatermark: (watermark) => emitter.emitWatermark(watermark),
       markIdle: () => emitter.markIdle(),
+      ...this.#splitOutputMethods(assign),
     };
+  }
+
+  #splitOutputMethods(
+    assign: TimestampAssigner<unknown> | undefined,
+  ): Pick<ReaderOutput<unknown>, 'createOutputForSplit' | 'releaseOutputForSplit'> {
+    const collectOfSplit = compileInstance<CollectOfSplit>('split-source-split', SPLIT_COLLECT_SOURCE, {
+      assign,
+      progress: this.#progress,
+      cell: this.context.cell,
+      collect: this.context.output.collect,
+    });
+    return {
+      createOutputForSplit: (splitId, options = {}) => this.#splitOutput(splitId, options, collectOfSplit),
+      releaseOutputForSplit: (splitId) => {
+        this.#splitOutputs.delete(splitId);
+        this.#splitWatermarks.release(splitId);
+      },
+    };
+  }
+
+  #splitOutput(splitId: string, options: SplitOutputOptions, collectOfSplit: CollectOfSplit): SourceOutput<unknown> {
+    const existing = this.#splitOutputs.get(splitId);
+    if (existing !== undefined) return existing;
+    const emitter = this.#splitWatermarks.split(splitId, options.awaitsTurn === true);
+    const output: SourceOutput<unknown> = {
+      collect: (value) => collectOfSplit(emitter, value, Number.NaN),
+      collectWithTimestamp: (value, timestampMs) => collectOfSplit(emitter, value, timestampMs),
+      emitWatermark: (watermark) => emitter.emitWatermark(watermark),
+      markIdle: () => emitter.markIdle(),
+    };
+    this.#splitOutputs.set(splitId, output);
+    return output;
   }
 }
 

@@ -10,6 +10,18 @@ import {
 } from '../../../api/watermark.ts';
 import type { OperatorContext } from '../stream-operator.ts';
 
+export interface WatermarkTarget {
+  emitWatermark(timestampMs: number): void;
+  emitStatus(idle: boolean): void;
+}
+
+export interface WatermarkEmitterOptions {
+  /** Where watermarks and idleness go; default: downstream. */
+  readonly target?: WatermarkTarget;
+  /** Its reader comes to it later: it is not quiet before its first record. */
+  readonly awaitsTurn?: boolean;
+}
+
 export class WatermarkEmitter implements WatermarkOutput {
   readonly generator: WatermarkGenerator<unknown>;
   /** True between markIdle and the next record or watermark; read by the hot path. */
@@ -17,16 +29,20 @@ export class WatermarkEmitter implements WatermarkOutput {
   /** Counted by the hot path, compared by the idle check. */
   events = 0;
   readonly #context: OperatorContext;
+  readonly #target: WatermarkTarget;
+  readonly #awaitsTurn: boolean;
   readonly #idleTimeoutMs: number | undefined;
   #currentMs = Number.NEGATIVE_INFINITY;
   #seenEvents = 0;
   #quietSinceMs: number | undefined;
   #timer: { cancel(): void } | undefined;
 
-  constructor(spec: WatermarkSpec<unknown>, context: OperatorContext) {
+  constructor(spec: WatermarkSpec<unknown>, context: OperatorContext, options: WatermarkEmitterOptions = {}) {
     this.generator = spec.createWatermarkGenerator();
     this.#idleTimeoutMs = spec.idleTimeoutMs;
     this.#context = context;
+    this.#target = options.target ?? context.output;
+    this.#awaitsTurn = options.awaitsTurn === true;
   }
 
   open(): void {
@@ -37,24 +53,29 @@ export class WatermarkEmitter implements WatermarkOutput {
     this.#timer?.cancel();
   }
 
+  /** The last watermark that went out; -Infinity before the first. */
+  get currentMs(): number {
+    return this.#currentMs;
+  }
+
   emitWatermark(watermark: WatermarkLike): void {
     const timestampMs = watermarkMs(watermark);
     if (!(timestampMs > this.#currentMs)) return;
     this.#currentMs = timestampMs;
     this.markActive();
-    this.#context.output.emitWatermark(timestampMs);
+    this.#target.emitWatermark(timestampMs);
   }
 
   markIdle(): void {
     if (this.idle) return;
     this.idle = true;
-    this.#context.output.emitStatus(true);
+    this.#target.emitStatus(true);
   }
 
   markActive(): void {
     if (!this.idle) return;
     this.idle = false;
-    this.#context.output.emitStatus(false);
+    this.#target.emitStatus(false);
   }
 
   /** A last call of the generator, at the end of input. */
@@ -78,7 +99,7 @@ export class WatermarkEmitter implements WatermarkOutput {
 
   /** Quiet: longer than the timeout without records, measured from the first check that saw none. */
   #isQuiet(nowMs: number): boolean {
-    if (this.#idleTimeoutMs === undefined) return false;
+    if (this.#idleTimeoutMs === undefined || (this.#awaitsTurn && this.events === 0)) return false;
     if (this.events !== this.#seenEvents) {
       this.#seenEvents = this.events;
       this.#quietSinceMs = undefined;
