@@ -118,6 +118,13 @@ export type CoordinatorMessage =
   | { readonly type: 'cancel'; readonly executionIds: readonly string[] }
   /** The answer to 'splits-found'. */
   | ({ readonly type: 'splits-agreed'; readonly executionId: string; readonly operatorId: string } & AgreedSplits)
+  /** Merge the local values of all subtasks by the instance of this one; answered by 'accumulator-merged'. */
+  | ({
+      readonly type: 'merge-accumulator';
+      readonly requestId: number;
+      readonly name: string;
+      readonly values: readonly unknown[];
+    } & SubtaskAddress)
   /** Report metrics and accumulators now. */
   | { readonly type: 'report'; readonly requestId: number }
   | { readonly type: 'sample-stack'; readonly requestId: number };
@@ -141,7 +148,14 @@ export interface TaskReport {
   /** Operator scope: [operator name][metric], user groups and names joined with dots. Non-numbers as strings. */
   readonly operators: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
   /** Accumulators by name: kind and local value (structured-cloneable). */
-  readonly accumulators: Readonly<Record<string, { readonly kind: string; readonly value: unknown }>>;
+  readonly accumulators: Readonly<Record<string, AccumulatorReport>>;
+}
+
+export interface AccumulatorReport {
+  readonly kind: string;
+  readonly value: unknown;
+  /** A class of the user's own: only its merge() knows how values of subtasks go together. */
+  readonly isOwn?: true;
 }
 
 export type SlotMessage =
@@ -182,6 +196,12 @@ export type SlotMessage =
       readonly requestId: number | undefined;
       readonly reports: readonly TaskReport[];
       readonly slot: SlotReport;
+    }
+  | {
+      readonly type: 'accumulator-merged';
+      readonly requestId: number;
+      readonly value?: unknown;
+      readonly error?: SerializedError;
     }
   /** Output of print sinks and executeAndCollect, in order. */
   | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }

@@ -1,6 +1,8 @@
-// Merging accumulators over subtasks. Values are plain data that crossed a thread, so the rule goes by Flink's kind; kinds of the user's own
-// are merged by the shape of their value: numbers and bigints add, lists join, maps and records merge entry by entry.
+// Merging accumulators over subtasks. Values are plain data that crossed a thread, so the rule goes by Flink's kind. Kinds of the user's
+// own are merged by their own code when the job has finished; until then views show them merged by the shape of their value:
+// numbers and bigints add, lists join, maps and records merge entry by entry.
 import type { TaskReport } from '../messages.ts';
+import type { OwnAccumulator } from './own-accumulator-merger.ts';
 
 export interface AccumulatorView {
   readonly name: string;
@@ -8,14 +10,26 @@ export interface AccumulatorView {
   readonly value: unknown;
 }
 
-/** @returns by name, sorted */
-export function mergeAccumulators(reports: Iterable<TaskReport | undefined>): readonly AccumulatorView[] {
+/**
+ * @param own results of the accumulators' own merge(); what has none there is left out
+ * @returns by name, sorted
+ */
+export function mergeAccumulators(
+  reports: Iterable<TaskReport | undefined>,
+  own: ReadonlyMap<string, OwnAccumulator> = new Map(),
+): readonly AccumulatorView[] {
   const merged = new Map<string, AccumulatorView>();
   for (const report of reports) {
     for (const [name, { kind, value }] of Object.entries(report?.accumulators ?? {})) {
       const before = merged.get(name);
       merged.set(name, { name, type: kind, value: before === undefined ? value : merge(kind, before.value, value) });
     }
+  }
+  for (const [name, { merged: result }] of own) {
+    const view = merged.get(name);
+    if (view === undefined) continue;
+    if (result === undefined) merged.delete(name);
+    else merged.set(name, { ...view, value: result.value });
   }
   return [...merged.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -25,6 +25,7 @@ import type { HistoryLimits } from './history-limits.ts';
 import type { RandomSource } from './ids.ts';
 import { JobSlots } from './job-slots.ts';
 import { JobStatus, jobTransitions } from './job-status.ts';
+import { type OwnAccumulator, OwnAccumulatorMerger } from './own-accumulator-merger.ts';
 import { findRegions, type Regions } from './regions.ts';
 import { createRestartStrategy, defaultRestartStrategy, type RestartStrategy } from './restart-strategy.ts';
 import { assignSlots, type SlotAssignment } from './slot-assignment.ts';
@@ -110,6 +111,8 @@ export class JobMaster {
   readonly #deployments = new Map<number, readonly Execution[]>();
   readonly #watchdog: CancelWatchdog;
   readonly #splits = new SplitAgreements();
+  readonly #accumulatorMerger: OwnAccumulatorMerger;
+  #ownAccumulators: ReadonlyMap<string, OwnAccumulator> = new Map();
   #restartCount = 0;
   #deployment = 0;
   #requestId = 0;
@@ -159,6 +162,11 @@ export class JobMaster {
         void this.slots.kill(slotIndex, appError('SLOT_UNRESPONSIVE', [slotIndex, afterMs], { jobId })),
     });
     this.checkpoints = this.#createCheckpointCoordinator();
+    this.#accumulatorMerger = new OwnAccumulatorMerger({
+      clock,
+      send: (slotIndex, message) => this.slots.send(slotIndex, message),
+      onProblem: (message, error) => listener.onProblem(message, error),
+    });
   }
 
   get status(): JobStatus {
@@ -171,6 +179,11 @@ export class JobMaster {
 
   get restartCount(): number {
     return this.#restartCount;
+  }
+
+  /** Merged by the program's own code, once the job has finished; by name. */
+  get ownAccumulators(): ReadonlyMap<string, OwnAccumulator> {
+    return this.#ownAccumulators;
   }
 
   /** Slots are acquired, tasks deployed. Before it, the checkpoint coordinator is told what to start from. */
@@ -351,6 +364,9 @@ export class JobMaster {
       case 'reports':
         this.#onReports(message);
         this.#options.listener.onSlotMessage(slotIndex, message);
+        break;
+      case 'accumulator-merged':
+        this.#accumulatorMerger.onMerged(message);
         break;
       case 'ready':
         break;
@@ -614,6 +630,9 @@ export class JobMaster {
     this.#isEnding = true;
     // A checkpoint that is being completed ends first: what it commits is part of the job.
     await this.checkpoints.stop(`the job is ${status}`);
+    if (status === JobStatus.FINISHED) {
+      this.#ownAccumulators = await this.#accumulatorMerger.merge(this.executions.all);
+    }
     this.#status.move(status);
     await this.#end(status);
   }

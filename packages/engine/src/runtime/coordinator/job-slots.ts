@@ -43,10 +43,12 @@ export class JobSlots {
     await Promise.all([...new Set(indices)].map((index) => (this.#slots.get(index) ?? this.#launch(index)).ready));
   }
 
-  /** Lost when the slot is gone: its death is reported instead. */
-  send(slotIndex: number, message: CoordinatorMessage): void {
+  /** Lost when the slot is gone: its death is reported instead. @returns false when it is lost */
+  send(slotIndex: number, message: CoordinatorMessage): boolean {
     const slot = this.#slots.get(slotIndex);
-    if (slot?.state === 'ready') slot.link.send(message);
+    if (slot?.state !== 'ready') return false;
+    slot.link.send(message);
+    return true;
   }
 
   broadcast(message: CoordinatorMessage): void {

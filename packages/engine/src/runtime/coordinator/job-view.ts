@@ -4,13 +4,28 @@ import type { TaskReport } from '../messages.ts';
 import { mergeAccumulators } from './accumulator-merge.ts';
 import type { Execution, ExecutionGraph, ExecutionVertex } from './execution-graph.ts';
 import { aggregateState, countStates, type ExecutionState } from './execution-state.ts';
+import type { OwnAccumulator } from './own-accumulator-merger.ts';
 import type { AttemptView, IoMetricsView, SubtaskView, VertexView } from './views.ts';
 
-export function viewVertices(executions: ExecutionGraph, nowMs: number): readonly VertexView[] {
-  return executions.graph.vertices.map((vertex) => viewVertex(vertex, executions.subtasks(vertex.id), nowMs));
+type OwnAccumulators = ReadonlyMap<string, OwnAccumulator>;
+
+export function viewVertices(
+  executions: ExecutionGraph,
+  nowMs: number,
+  own: OwnAccumulators = new Map(),
+): readonly VertexView[] {
+  return executions.graph.vertices.map((vertex) => {
+    const ownOfVertex = new Map([...own].filter(([, { vertexId }]) => vertexId === vertex.id));
+    return viewVertex(vertex, executions.subtasks(vertex.id), nowMs, ownOfVertex);
+  });
 }
 
-function viewVertex(vertex: JobVertexDescription, subtasks: readonly ExecutionVertex[], nowMs: number): VertexView {
+function viewVertex(
+  vertex: JobVertexDescription,
+  subtasks: readonly ExecutionVertex[],
+  nowMs: number,
+  own: OwnAccumulators,
+): VertexView {
   const views = subtasks.map((subtask) => viewSubtask(subtask, nowMs));
   const tasks = countStates(views.map(({ status }) => status));
   const starts = views.map(({ startTimeMs }) => startTimeMs).filter((start) => start > 0);
@@ -28,7 +43,10 @@ function viewVertex(vertex: JobVertexDescription, subtasks: readonly ExecutionVe
     durationMs: durationOf(startTimeMs, endTimeMs, nowMs),
     tasks,
     metrics: sumMetrics(views.map(({ metrics }) => metrics)),
-    accumulators: mergeAccumulators(subtasks.map(({ current }) => current.report)),
+    accumulators: mergeAccumulators(
+      subtasks.map(({ current }) => current.report),
+      own,
+    ),
     subtasks: views,
   };
 }

@@ -6,7 +6,7 @@ import { CheckpointStorage } from '../../checkpoint/checkpoint-storage.ts';
 import type { StoredCheckpoint } from '../../checkpoint/metadata-reader.ts';
 import { appError } from '../../errors.ts';
 import type { JobExecutionResultData, SlotMessage } from '../messages.ts';
-import { mergeAccumulators } from './accumulator-merge.ts';
+import { type AccumulatorView, mergeAccumulators } from './accumulator-merge.ts';
 import { JobMaster, type JobMasterServices } from './job-master.ts';
 import { isGloballyTerminal, JobStatus } from './job-status.ts';
 import type { ArchivedJob, JobRecord, JobStore } from './job-store.ts';
@@ -111,7 +111,7 @@ export class RunningJob {
     const { master } = this;
     const { graph } = master.executions;
     const nowMs = this.#options.services.clock.nowMs();
-    const vertices = viewVertices(master.executions, nowMs);
+    const vertices = viewVertices(master.executions, nowMs, master.ownAccumulators);
     return {
       ...this.overview(),
       type: graph.type,
@@ -121,7 +121,7 @@ export class RunningJob {
       statusCounts: countVertexStates(vertices),
       plan: graph.plan,
       exceptions: master.exceptions.view(),
-      accumulators: mergeAccumulators(master.executions.all.map(({ current }) => current.report)),
+      accumulators: this.#accumulators(),
       checkpoints: master.checkpoints.statistics.view(),
       checkpointing: graph.checkpointing,
       execution: graph.execution,
@@ -202,13 +202,20 @@ export class RunningJob {
     else this.#rejectResult(appError('CLUSTER_CLOSED', [`job ${this.jobId}`]));
   }
 
+  #accumulators(): readonly AccumulatorView[] {
+    const { executions, ownAccumulators } = this.master;
+    return mergeAccumulators(
+      executions.all.map(({ current }) => current.report),
+      ownAccumulators,
+    );
+  }
+
   #resultData(): JobExecutionResultData {
-    const { master, jobId } = this;
-    const accumulators = mergeAccumulators(master.executions.all.map(({ current }) => current.report));
+    const { jobId } = this;
     return {
       jobId,
       netRuntimeMs: this.overview().durationMs,
-      accumulators: Object.fromEntries(accumulators.map(({ name, value }) => [name, value])),
+      accumulators: Object.fromEntries(this.#accumulators().map(({ name, value }) => [name, value])),
     };
   }
 }

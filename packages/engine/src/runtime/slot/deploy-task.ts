@@ -1,5 +1,6 @@
 // Builds one task of a deployment: backends restored first, then the chain with its channels, then the task starts.
 import { join } from 'node:path';
+import type { Accumulator } from '../../api/accumulators.ts';
 import { FsStateFileFactory } from '../../checkpoint/fs-state-file-factory.ts';
 import type { OperatorSubtaskState } from '../../checkpoint/state-handles.ts';
 import type { Clock } from '../../clock.ts';
@@ -7,7 +8,7 @@ import { assert } from '../../errors.ts';
 import type { ChainedOperator, JobGraph, JobVertex } from '../../graph/job-graph.ts';
 import { SlotMetricGroup } from '../../metrics/metric-group.ts';
 import { computeKeyGroupRange, createKeyedStateBackend, createOperatorStateBackend } from '../../state/index.ts';
-import type { AgreedSplits, DeployRequest, SlotPort, TaskDeployment, TaskReport } from '../messages.ts';
+import type { AgreedSplits, DeployRequest, SlotPort, SubtaskAddress, TaskDeployment, TaskReport } from '../messages.ts';
 import { createOperator } from '../operators/create-operator.ts';
 import type { StreamOperator } from '../operators/stream-operator.ts';
 import { CallSites } from '../program/call-sites.ts';
@@ -17,6 +18,7 @@ import { buildOperatorChain, type ChainLink } from '../task/operator-chain.ts';
 import { Task, type TaskLink, type TaskListener } from '../task/task.ts';
 import { type OperatorBackends, TaskOperatorContext, type TaskServices } from '../task/task-operator-context.ts';
 import type { OutputBuffer } from './output-buffer.ts';
+import { isOwnAccumulator } from './own-accumulators.ts';
 import { RateMeter } from './rate-meter.ts';
 import { type AccumulatorMap, OperatorRuntimeContext } from './runtime-context.ts';
 import type { SlotChannels } from './slot-channels.ts';
@@ -34,10 +36,11 @@ export interface DeployTaskOptions {
   readonly random: () => number;
 }
 
-export interface DeployedTask {
+export interface DeployedTask extends SubtaskAddress {
   readonly task: Task;
   /** Settles when the task runs or has failed to start; never rejects. */
   readonly started: Promise<void>;
+  readonly accumulators: ReadonlyMap<string, Accumulator<unknown, unknown>>;
   report(): TaskReport;
   onSplitsAgreed(operatorId: string, agreed: AgreedSplits): void;
 }
@@ -80,8 +83,11 @@ class TaskDeployer {
   deploy(): DeployedTask {
     this.#send('INITIALIZING');
     return {
+      vertexId: this.#vertex.id,
+      subtaskIndex: this.#options.deployment.subtaskIndex,
       task: this.#task,
       started: this.#start(),
+      accumulators: this.#accumulators,
       report: () => this.#report(),
       onSplitsAgreed: (operatorId, agreed) => this.#splits.answer(operatorId, agreed),
     };
@@ -250,7 +256,10 @@ class TaskDeployer {
         ]),
       ),
       accumulators: Object.fromEntries(
-        [...this.#accumulators].map(([name, a]) => [name, { kind: a.kind, value: a.getLocalValue() }]),
+        [...this.#accumulators].map(([name, a]) => [
+          name,
+          { kind: a.kind, value: a.getLocalValue(), ...(isOwnAccumulator(a) ? { isOwn: true } : {}) },
+        ]),
       ),
     };
   }

@@ -3,7 +3,7 @@
 //   SL1. A slot serves one job. A redeployment evaluates the program again: functions of an earlier attempt are never reused.
 //   SL2. Messages that belong to an earlier deployment or an unknown execution are ignored.
 import type { Clock } from '../../clock.ts';
-import { appError } from '../../errors.ts';
+import { appError, assert } from '../../errors.ts';
 import { describeGraphDifference } from '../../graph/graph-difference.ts';
 import type { JobGraph } from '../../graph/job-graph.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
   ProgramDescriptor,
   SlotPort,
   SlotReport,
+  SubtaskAddress,
   TaskDeployment,
 } from '../messages.ts';
 import { CallSites } from '../program/call-sites.ts';
@@ -20,6 +21,7 @@ import { serializeError } from '../program/serialize-error.ts';
 import type { CheckpointBarrier } from '../stream-event.ts';
 import { type DeployedTask, deployTask } from './deploy-task.ts';
 import { OutputBuffer } from './output-buffer.ts';
+import { mergeLocalValues } from './own-accumulators.ts';
 import { SlotChannels } from './slot-channels.ts';
 import { SlotLoop } from './slot-loop.ts';
 
@@ -46,6 +48,8 @@ export class SlotRuntime {
   readonly #tasks = new Map<string, DeployedTask>();
   /** Cancelled while they were still being built. */
   readonly #cancelledEarly = new Set<string>();
+  /** Of tasks that ended, by subtask: they may have to be merged at the end of the job. */
+  readonly #endedAccumulators = new Map<string, DeployedTask['accumulators']>();
   #active: readonly DeployedTask[] = [];
   #signals: SharedArrayBuffer | undefined;
   #slotIndex = 0;
@@ -92,7 +96,11 @@ export class SlotRuntime {
   }
 
   #forgetDone(): void {
-    for (const [id, deployed] of this.#tasks) if (deployed.task.isDone) this.#tasks.delete(id);
+    for (const [id, deployed] of this.#tasks) {
+      if (!deployed.task.isDone) continue;
+      this.#tasks.delete(id);
+      if (deployed.accumulators.size > 0) this.#endedAccumulators.set(subtaskKey(deployed), deployed.accumulators);
+    }
     this.#active = [...this.#tasks.values()];
   }
 
@@ -115,6 +123,9 @@ export class SlotRuntime {
         break;
       case 'splits-agreed':
         this.#tasks.get(message.executionId)?.onSplitsAgreed(message.operatorId, message);
+        break;
+      case 'merge-accumulator':
+        this.#mergeAccumulator(message);
         break;
       case 'report':
         this.#report(message.requestId);
@@ -178,6 +189,23 @@ export class SlotRuntime {
     await deployed.started;
   }
 
+  #mergeAccumulator(message: Extract<CoordinatorMessage, { type: 'merge-accumulator' }>): void {
+    const { requestId, name, values } = message;
+    const { port } = this.#options;
+    try {
+      const accumulator = this.#accumulatorsOf(message)?.get(name);
+      assert(accumulator, `the slot has accumulator ${name} of ${subtaskKey(message)}`);
+      port.send({ type: 'accumulator-merged', requestId, value: mergeLocalValues(accumulator, values) });
+    } catch (error) {
+      port.send({ type: 'accumulator-merged', requestId, error: serializeError(error) });
+    }
+  }
+
+  #accumulatorsOf(subtask: SubtaskAddress): DeployedTask['accumulators'] | undefined {
+    const deployed = [...this.#tasks.values()].find((candidate) => subtaskKey(candidate) === subtaskKey(subtask));
+    return deployed?.accumulators ?? this.#endedAccumulators.get(subtaskKey(subtask));
+  }
+
   #report(requestId: number | undefined): void {
     const nowMs = this.#options.clock.monotonicMs();
     const elapsedMs = Math.max(1, nowMs - this.#lastReportMs);
@@ -195,6 +223,10 @@ export class SlotRuntime {
 
 function pick(message: Extract<CoordinatorMessage, { type: 'trigger-checkpoint' }>): Omit<CheckpointBarrier, 'type'> {
   return { checkpointId: message.checkpointId, timestampMs: message.timestampMs, options: message.options };
+}
+
+function subtaskKey({ vertexId, subtaskIndex }: SubtaskAddress): string {
+  return `${vertexId}/${subtaskIndex}`;
 }
 
 function slotIndexOf(request: DeployRequest): number {
