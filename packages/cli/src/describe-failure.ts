@@ -4,7 +4,8 @@ import type { JobFailure } from './live/watch-job.ts';
 /** Frames of Node and of generated operator code; those of the engine are told by where it is installed. */
 const FOREIGN_FRAME = /\(?(node:|yeoul-operator\/|eval at )/;
 /** Frames of the program are named as seen from its folder; all others have an absolute path or an address. */
-const PROGRAM_FRAME = /^\s+at (?:.* \()?(?!file:|node:|\/|eval at |yeoul-operator\/|<|[A-Za-z]:\\)[^()]+:\d+:\d+\)?$/;
+const PROGRAM_FRAME =
+  /^\s+at (?:.* \()?(?!(?:async )?(?:file:|node:|\/|eval at |yeoul-operator\/|<|[A-Za-z]:\\))[^()]+:\d+:\d+\)?$/;
 const CAUSE = 'Caused by: ';
 
 /** @param installedAt folder of the built engine, as a file URL or path begins */

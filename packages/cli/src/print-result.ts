@@ -11,7 +11,13 @@ export function printResult(outcome: JobOutcome, context: CommandContext): void 
 const MAX_SHOWN = 200;
 
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value, toPlain);
   if (Array.isArray(value)) return `[${value.length} elements]`;
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+}
+
+/** Maps and sets as what they hold: JSON alone shows neither. */
+function toPlain(_key: string, value: unknown): unknown {
+  if (value instanceof Map) return Object.fromEntries(value);
+  return value instanceof Set ? [...value] : value;
 }

@@ -42,7 +42,9 @@ test('a known failure shows the place in the program, and the user error behind 
     'AppError: No more restarts: boom',
     '    at JobMaster.fail (file:///app/node_modules/yeoul/dist/chunks/a.js:8:1)',
     '    at async Command.parseAsync (/app/node_modules/commander/lib/command.js:1:1)',
+    '    at async file:///app/node_modules/yeoul/bin/yeoul.js:8:22',
     '    at main (../jobs/job.ts:9:3)',
+    '    at async job.ts:12:1',
     'Caused by: Error: boom',
     '    at job.ts:7:43',
     '    at map (yeoul-operator/map-1.js:4:38)',
@@ -52,6 +54,7 @@ test('a known failure shows the place in the program, and the user error behind 
   expect(describeKnown('RESTART_SUPPRESSED', 'No more restarts: boom', stack).split('\n')).toEqual([
     'No more restarts: boom [RESTART_SUPPRESSED]',
     '    at main (../jobs/job.ts:9:3)',
+    '    at async job.ts:12:1',
     'Caused by: Error: boom',
     '    at job.ts:7:43',
   ]);

@@ -87,6 +87,16 @@ test('more subtasks than slots are told with both numbers', async () => {
   expect(code).toBe(1);
 });
 
+test('a parallelism that nobody can run is an error at once, with the limit', async () => {
+  const above = await yeoul(['run', '-p', '99999', program('two-jobs')]);
+  expect(above.stderr).toContain('Parallelism 99999 is outside [1, 32768]');
+  expect(above.code).toBe(1);
+  const many = await yeoul(['run', '-p', '5000', program('two-jobs')]);
+  expect(many.stderr).toContain('The job needs 5000 slots');
+  expect(many.stderr).toContain('128 of 128 are free');
+  expect(many.code).toBe(1);
+});
+
 test('a program that does not parse is told with file, line and column', async () => {
   const file = join(directory, 'typo.ts');
   await writeFile(file, 'const x = ;\n');

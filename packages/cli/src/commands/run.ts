@@ -14,6 +14,10 @@ import { UsageError } from '../usage-error.ts';
 
 /** The engine serves this one program: slots follow the job, up to a number that no machine at hand would like. */
 const DEFAULT_SLOTS = 32;
+/** More threads are not started without being asked for: a job that needs more is told so, with both numbers. */
+const MAX_DEFAULT_SLOTS = 128;
+/** Threads started while the program is being read: more of them would be in its way. */
+const MAX_WARM_SLOTS = 16;
 
 interface RunFlags {
   readonly parallelism?: number;
@@ -39,7 +43,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option('--data-dir <dir>', 'where checkpoints and savepoints are kept (default: a temporary directory)')
     .option(
       '--slots <n>',
-      `slots of the engine (default: ${DEFAULT_SLOTS}; a thread is started for each that the job needs)`,
+      `slots of the engine (default: ${DEFAULT_SLOTS}, or as many as -p says, up to ${MAX_DEFAULT_SLOTS}; a thread is started for each that the job needs)`,
       parseCount,
     )
     .addOption(
@@ -70,8 +74,8 @@ async function run(named: string, args: readonly string[], flags: RunFlags, cont
   try {
     await using engine = await context.openEngine({
       dataDirectory: flags.dataDir ?? (temporary as string),
-      slots: flags.slots ?? Math.max(parallelism, DEFAULT_SLOTS),
-      warmSlots: parallelism,
+      slots: flags.slots ?? Math.min(Math.max(parallelism, DEFAULT_SLOTS), MAX_DEFAULT_SLOTS),
+      warmSlots: Math.min(parallelism, MAX_WARM_SLOTS),
       stateBackend: flags.stateBackend ?? 'heap',
     });
     const { cluster } = engine;
