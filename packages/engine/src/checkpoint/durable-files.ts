@@ -2,8 +2,8 @@
 //   D1. writeAtomic: a reader sees the former content, the new content, or (before the first write) nothing; never a part.
 //   D2. Names that end in TEMPORARY_SUFFIX are leftovers of a crash and may be removed at start.
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, link, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { crc32 } from './crc32.ts';
 
 export const TEMPORARY_SUFFIX = '.inprogress';
@@ -21,7 +21,7 @@ export interface FileChecksum {
 export interface DurableFiles {
   /** Creates missing directories. */
   writeAtomic(path: string, content: Uint8Array): Promise<void>;
-  /** False when the path exists already. */
+  /** False when the path exists already. Whoever finds the file finds its whole content. */
   createExclusive(path: string, content: Uint8Array): Promise<boolean>;
   /** Undefined: there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
@@ -45,25 +45,26 @@ export class NodeDurableFiles implements DurableFiles {
     const directory = dirname(path);
     await this.createDirectory(directory);
     const temporary = `${path}${TEMPORARY_SUFFIX}`;
-    await withFile(temporary, 'w', async (file) => {
-      await file.writeFile(content);
-      await file.sync();
-    });
+    await writeSynced(temporary, content, 'w');
     await rename(temporary, path);
     await this.syncDirectory(directory);
   }
 
   async createExclusive(path: string, content: Uint8Array): Promise<boolean> {
-    await this.createDirectory(dirname(path));
+    const directory = dirname(path);
+    await this.createDirectory(directory);
+    const workspace = await mkdtemp(join(directory, '.exclusive-'));
     try {
-      await withFile(path, 'wx', async (file) => {
-        await file.writeFile(content);
-        await file.sync();
-      });
+      const temporary = join(workspace, 'content');
+      await writeSynced(temporary, content, 'w');
+      await linkOrWrite(temporary, path, content);
+      await this.syncDirectory(directory);
       return true;
     } catch (error) {
       if (codeOf(error) === 'EEXIST') return false;
       throw error;
+    } finally {
+      await this.remove(workspace);
     }
   }
 
@@ -112,6 +113,26 @@ export class NodeDurableFiles implements DurableFiles {
       return { sizeBytes, crc32: crc };
     });
   }
+}
+
+/** File systems without hard links (FAT, some network mounts) say so in these ways. */
+const NO_LINKS: readonly (string | undefined)[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'];
+
+/** A link appears with the whole content; where there are none, the file is written in place. */
+async function linkOrWrite(temporary: string, path: string, content: Uint8Array): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (error) {
+    if (!NO_LINKS.includes(codeOf(error))) throw error;
+    await writeSynced(path, content, 'wx');
+  }
+}
+
+async function writeSynced(path: string, content: Uint8Array, flags: 'w' | 'wx'): Promise<void> {
+  await withFile(path, flags, async (file) => {
+    await file.writeFile(content);
+    await file.sync();
+  });
 }
 
 async function withFile<R>(path: string, flags: string, use: (file: FileHandle) => Promise<R>): Promise<R> {

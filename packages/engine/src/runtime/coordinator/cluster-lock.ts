@@ -1,4 +1,8 @@
-// One cluster per data directory: a lock file with the holder's process. A lock whose process is gone is stale and is taken over.
+// One cluster per data directory: numbered lock files with the process of their holder.
+//   CL1. The greatest number counts: its process holds the directory while it lives and has not released it.
+//   CL2. A number is created exclusively, with its content, and by who saw none greater and nobody living; who then finds a greater one gives
+//        way. So of several that take over from a dead holder at once, one gets the directory, however they overlap.
+//   CL3. The greatest file is never removed, only marked as released. Lower ones are, by who holds a greater one.
 import { join } from 'node:path';
 import type { DurableFiles } from '../../checkpoint/durable-files.ts';
 import { appError } from '../../errors.ts';
@@ -18,20 +22,21 @@ export interface ProcessTable {
 
 interface LockContent extends ProcessIdentity {
   readonly token: string;
+  readonly isReleased?: true;
 }
 
-/** Takeovers of stale locks before giving up: more than one only when several clusters start at once. */
-const MAX_ATTEMPTS = 5;
+/** Other starters that may come first before this one gives up. */
+const MAX_ATTEMPTS = 20;
 
 export class ClusterLock {
   readonly #path: string;
   readonly #files: DurableFiles;
-  readonly #token: string;
+  readonly #content: LockContent;
 
-  private constructor(path: string, files: DurableFiles, token: string) {
+  private constructor(path: string, files: DurableFiles, content: LockContent) {
     this.#path = path;
     this.#files = files;
-    this.#token = token;
+    this.#content = content;
   }
 
   /**
@@ -44,25 +49,46 @@ export class ClusterLock {
     processes: ProcessTable,
     token: string,
   ): Promise<ClusterLock> {
-    const path = join(dataDirectory, 'lock');
-    const content = Buffer.from(JSON.stringify({ ...processes.self, token } satisfies LockContent), 'utf8');
+    const content: LockContent = { ...processes.self, token };
     let holder: LockContent | undefined;
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      if (await files.createExclusive(path, content)) return new ClusterLock(path, files, token);
-      holder = await readLock(path, files);
-      if (holder !== undefined && isAlive(holder, processes)) break;
-      await files.remove(path);
+      const greatest = Math.max(0, ...(await lockNumbers(dataDirectory, files)));
+      holder = await readLock(pathOf(dataDirectory, greatest), files);
+      if (holder !== undefined && isHeld(holder, processes)) break;
+      const own = greatest + 1;
+      const path = pathOf(dataDirectory, own);
+      if (!(await files.createExclusive(path, encode(content)))) continue;
+      const numbers = await lockNumbers(dataDirectory, files);
+      if (Math.max(...numbers) === own) {
+        for (const lower of numbers.filter((number) => number < own)) await files.remove(pathOf(dataDirectory, lower));
+        return new ClusterLock(path, files, content);
+      }
+      await files.remove(path); // CL2
     }
     throw appError('DATA_DIR_LOCKED', [dataDirectory, holder?.pid ?? 'unknown']);
   }
 
   async release(): Promise<void> {
     const holder = await readLock(this.#path, this.#files);
-    if (holder?.token === this.#token) await this.#files.remove(this.#path);
+    if (holder?.token !== this.#content.token) return;
+    await this.#files.writeAtomic(this.#path, encode({ ...this.#content, isReleased: true }));
   }
 }
 
-/** Undefined: gone, or half-written by a process that died while writing it. */
+function pathOf(dataDirectory: string, number: number): string {
+  return join(dataDirectory, `lock-${number}`);
+}
+
+async function lockNumbers(dataDirectory: string, files: DurableFiles): Promise<readonly number[]> {
+  const entries = await files.list(dataDirectory);
+  return entries.flatMap(({ name }) => /^lock-(\d+)$/.exec(name)?.[1] ?? []).map(Number);
+}
+
+function encode(content: LockContent): Uint8Array {
+  return Buffer.from(JSON.stringify(content), 'utf8');
+}
+
+/** Undefined: gone, or damaged: nobody who lives wrote it. */
 async function readLock(path: string, files: DurableFiles): Promise<LockContent | undefined> {
   const bytes = await files.read(path);
   if (bytes === undefined) return undefined;
@@ -73,7 +99,8 @@ async function readLock(path: string, files: DurableFiles): Promise<LockContent 
   }
 }
 
-function isAlive(holder: LockContent, processes: ProcessTable): boolean {
+function isHeld(holder: LockContent, processes: ProcessTable): boolean {
+  if (holder.isReleased === true) return false;
   const running = processes.lookup(holder.pid);
   if (running === undefined) return false;
   if (running.startedAt === undefined || holder.startedAt === undefined) return true;
