@@ -401,6 +401,11 @@ export const catalog = {
     retry: 'never',
     text: 'Cannot restore from %s: it holds no _metadata file; without it a savepoint or checkpoint is unusable',
   },
+  CHECKPOINTS_LOST: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Job %s had completed checkpoints, and none is left in %s: it is not started without its state. Put the directory back (a chk-… directory with its _metadata) and start again; or cancel the job, and submit it anew from a savepoint or, if its state may be lost, without one',
+  },
   METADATA_CORRUPT: {
     domain: 'user',
     retry: 'never',

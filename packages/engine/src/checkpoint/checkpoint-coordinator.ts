@@ -6,6 +6,8 @@
 //   P1. A plain savepoint is the user's: it is never what the job recovers from, so it is not notified as complete either. Sinks commit what
 //       they prepared for it at the next checkpoint.
 //   P2. A savepoint that ends the job (stop, cancel) is durable as the job's last restore point (`onTerminalSavepoint`) before it is notified.
+//   P4. Before the job's first checkpoint is notified, its record says that there is one (`onFirstCheckpoint`): from then on the job never
+//       starts without state.
 //   P3. `_metadata` of two checkpoints is never written at the same time: completion is in one queue.
 import type { Clock } from '../clock.ts';
 import { AppError, appError, toError } from '../errors.ts';
@@ -35,6 +37,8 @@ export interface CheckpointTarget {
   broadcast(message: CoordinatorMessage): void;
   /** Too many failed in a row: the job fails. */
   onFailuresExceeded(error: AppError): void;
+  /** P4. */
+  onFirstCheckpoint(): Promise<void>;
   /** P2. The job is over, its state is in `savepoint`. */
   onTerminalSavepoint(savepoint: StoredCheckpoint, end: TerminalSavepoint): Promise<void>;
 }
@@ -353,6 +357,7 @@ export class CheckpointCoordinator {
         await target.onTerminalSavepoint(stored, terminal);
         this.#restorePoint = stored;
       }
+      if (pending.kind === 'checkpoint') await target.onFirstCheckpoint();
       await this.#afterCompletion(pending, stored, terminal);
     } catch (error) {
       this.#fail(pending, toCheckpointError(pending, error), true);

@@ -81,6 +81,8 @@ export interface JobMasterListener {
   /** Output, collected values and reports; task states and checkpoints are handled here. */
   onSlotMessage(slotIndex: number, message: SlotMessage): void;
   onProblem(message: string, error: unknown): void;
+  /** P4 of the checkpoint coordinator; called before every checkpoint is notified. */
+  onFirstCheckpoint(): Promise<void>;
   /** P2 of the checkpoint coordinator. */
   onTerminalSavepoint(savepoint: StoredCheckpoint, end: TerminalSavepoint): Promise<void>;
   /** All tasks ended and the slots are back; `status` is FINISHED, CANCELED, FAILED or SUSPENDED. */
@@ -669,6 +671,7 @@ export class JobMaster {
         send: (slotIndex, message) => this.slots.send(slotIndex, message),
         broadcast: (message) => this.slots.broadcast(message),
         onFailuresExceeded: (error) => this.#onCheckpointFailures(error),
+        onFirstCheckpoint: () => listener.onFirstCheckpoint(),
         onTerminalSavepoint: (savepoint, end) => this.#onTerminalSavepoint(savepoint, end),
       },
     });

@@ -26,6 +26,8 @@ export interface JobRecord {
   readonly savepointPath: string | undefined;
   readonly allowNonRestoredState: boolean;
   readonly checkpointsDirectory: string;
+  /** A checkpoint of it was completed: without one it is not started again. */
+  readonly hasCheckpoint?: true;
   /** The user cancelled it: it is not resumed. */
   readonly cancelRequested: boolean;
   /** A savepoint that ended it is complete: it is not resumed, its state is there. */

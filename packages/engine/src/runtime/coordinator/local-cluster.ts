@@ -398,6 +398,8 @@ export class LocalCluster {
       this.#pool.checkPossible(master.assignment.slotCount, master.assignment.explanation);
       const completed = await storage.findCompleted();
       const kept = completed.slice(0, this.#options.retainedCheckpoints);
+      if (kept.length === 0 && record.hasCheckpoint === true)
+        throw appError('CHECKPOINTS_LOST', [record.jobId, storage.jobDirectory]);
       const greatestId = await storage.greatestId();
       const savepoint = await this.#startingPointOf(record, kept);
       await storage.prepareJob();

@@ -41,6 +41,7 @@ export class RunningJob {
   readonly #options: RunningJobOptions;
   #record: JobRecord;
   #saving: Promise<void> = Promise.resolve();
+  #isCheckpointRecorded: boolean;
   #resolveResult: (result: JobExecutionResultData) => void = () => {};
   #rejectResult: (error: Error) => void = () => {};
   #resolveClosed: () => void = () => {};
@@ -49,6 +50,7 @@ export class RunningJob {
     const { record, services, dataDirectory } = options;
     this.#options = options;
     this.#record = record;
+    this.#isCheckpointRecorded = record.hasCheckpoint === true;
     this.storage = new CheckpointStorage(record.checkpointsDirectory, record.jobId, services.files);
     this.result = new Promise((resolve, reject) => {
       this.#resolveResult = resolve;
@@ -69,6 +71,7 @@ export class RunningJob {
         onStatus: (move) => options.onStatus(this, move),
         onSlotMessage: (slotIndex, message) => options.onSlotMessage(this, slotIndex, message),
         onProblem: options.onProblem,
+        onFirstCheckpoint: () => this.#recordFirstCheckpoint(),
         onTerminalSavepoint: (savepoint, end) => this.#recordTerminalSavepoint(savepoint, end),
         onEnded: (status) => this.#onEnded(status),
       },
@@ -128,6 +131,12 @@ export class RunningJob {
       restartStrategy: master.strategy.description,
       restarts: master.restartCount,
     };
+  }
+
+  async #recordFirstCheckpoint(): Promise<void> {
+    if (this.#isCheckpointRecorded) return;
+    await this.#change({ hasCheckpoint: true });
+    this.#isCheckpointRecorded = true;
   }
 
   async #recordTerminalSavepoint({ directory }: StoredCheckpoint, end: TerminalSavepoint): Promise<void> {

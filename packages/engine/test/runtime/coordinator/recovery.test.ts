@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -49,6 +49,50 @@ describe('a new process', () => {
     await second.shutdown();
     const third = await machine.open();
     expect(third.jobDetail(JOB_ID).state).toBe('RUNNING');
+  });
+
+  test('never starts a job without state that had a checkpoint; put back, it goes on', async () => {
+    const machine = new Machine();
+    const first = await machine.open();
+    const graph = twoVertexGraph({ intervalMs: 1000 });
+    await first.submitGraph(graph, program, { jobId: JOB_ID });
+    await machine.clock.advance(2000);
+    await first.shutdown();
+    const isMetadata = (path: string) => path.endsWith('/_metadata');
+    const path = [...machine.disk.files.keys()].find(isMetadata) as string;
+    const content = machine.disk.files.get(path) as Uint8Array;
+    machine.disk.files.delete(path);
+    const second = await machine.open();
+    await settle();
+    const { state, exceptions } = second.jobDetail(JOB_ID);
+    expect([state, exceptions.root?.code, exceptions.root?.message]).toEqual([
+      'SUSPENDED',
+      'CHECKPOINTS_LOST',
+      expect.stringContaining(`/data/checkpoints/${JOB_ID}`),
+    ]);
+    await second.shutdown();
+    machine.disk.files.set(path, content);
+    const third = await machine.open();
+    await settle();
+    expect(third.jobDetail(JOB_ID).checkpoints.latest.restored).toMatchObject({ id: 2 });
+    await third.shutdown();
+  });
+
+  test('a job that lost its checkpoints can be cancelled', async () => {
+    const machine = new Machine();
+    const first = await machine.open();
+    await first.submitGraph(twoVertexGraph({ intervalMs: 1000 }), program, { jobId: JOB_ID });
+    await machine.clock.advance(1000);
+    await first.shutdown();
+    for (const path of [...machine.disk.files.keys()]) if (path.includes('/chk-')) machine.disk.files.delete(path);
+    const second = await machine.open();
+    await settle();
+    expect(second.jobDetail(JOB_ID).state).toBe('SUSPENDED');
+    await second.cancel(JOB_ID);
+    await second.shutdown();
+    const third = await machine.open();
+    await settle();
+    expect(third.jobDetail(JOB_ID).state).toBe('CANCELED');
   });
 
   test('suspends a job whose newest checkpoint is damaged: an older one would repeat output', async () => {
@@ -164,8 +208,9 @@ describe('the lock of the data directory', () => {
     await first.release();
     await expect(ClusterLock.acquire(directory, files, table(1), 'third')).rejects.toThrow(/in use by process 2/);
     await second.release();
-    await files.writeAtomic(join(directory, 'lock'), Buffer.from('{"pi'));
+    await files.writeAtomic(join(directory, 'lock-9'), Buffer.from('{"pi'));
     await (await ClusterLock.acquire(directory, files, table(1), 'fourth')).release();
+    expect(await readdir(directory)).toEqual(['lock-10']);
     await rm(directory, { recursive: true });
   });
 
