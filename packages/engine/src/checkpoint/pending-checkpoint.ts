@@ -4,6 +4,7 @@ import type { JobGraphDescription, JobVertexDescription } from '../graph/job-gra
 import type { StateDescription } from '../state/keyed-state-backend.ts';
 import type { CheckpointKind, OperatorMetadata, SubtaskMetadata } from './checkpoint-metadata.ts';
 import type { SubtaskState } from './state-handles.ts';
+import { WINDOW_PROGRESS_STATE } from './window-progress-state.ts';
 
 /** A current attempt as the checkpoint coordinator sees it. */
 export interface CheckpointTask {
@@ -94,12 +95,23 @@ export class PendingCheckpoint {
     );
   }
 
-  /** Vertices some but not all of whose subtasks finished while others hold union state: the union would miss elements. */
+  /**
+   * Vertices some but not all of whose subtasks finished while others hold union state: the union would miss elements. Also those some
+   * of whose subtasks only wait for this checkpoint to finish: completing it would make them such a vertex for ever, and the others
+   * would wait for a checkpoint that cannot complete.
+   * @see Apache Flink, DefaultCheckpointPlan.fulfillFinishedTaskStatus
+   */
   verticesWithPartialUnion(graph: Pick<JobGraphDescription, 'vertices'>): readonly string[] {
     return graph.vertices
-      .filter((vertex) => this.#finishedSubtasks(vertex.id).length > 0)
+      .filter((vertex) => this.#isPartlyOver(vertex))
       .filter((vertex) => vertex.operators.some(({ operatorId }) => hasUnion(this.#subtasksOf(vertex.id, operatorId))))
       .map(({ name }) => name);
+  }
+
+  #isPartlyOver({ id, parallelism }: JobVertexDescription): boolean {
+    const { operatorsFinishedSubtasks = [] } = this.#operatorsFinished(id);
+    const over = this.#finishedSubtasks(id).length;
+    return over > 0 || (operatorsFinishedSubtasks.length > 0 && operatorsFinishedSubtasks.length < parallelism);
   }
 
   #describeOperator(
@@ -164,6 +176,10 @@ function statesOf(subtasks: readonly SubtaskMetadata[]): readonly StateDescripti
 
 function hasUnion(subtasks: readonly SubtaskMetadata[]): boolean {
   return subtasks.some(({ operator }) =>
-    operator.some(({ entries }) => entries.some(({ mode, offsets }) => mode === 'union' && offsets.length > 0)),
+    operator.some(({ entries }) =>
+      entries.some(
+        ({ name, mode, offsets }) => mode === 'union' && offsets.length > 0 && name !== WINDOW_PROGRESS_STATE,
+      ),
+    ),
   );
 }

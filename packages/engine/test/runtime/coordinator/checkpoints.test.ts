@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeMetadata } from '../../../src/checkpoint/metadata-codec.ts';
 import { JOB_ID, Machine, program, settle, twoVertexGraph } from './support/cluster-fixture.ts';
-import { inlineState } from './support/scripted-slots.ts';
+import { inlineState, unionState } from './support/scripted-slots.ts';
 
 const CHECKPOINTS = `/data/checkpoints/${JOB_ID}`;
 
@@ -206,6 +206,26 @@ describe('periodic checkpoints', () => {
     await settle();
     expect(checkpoints().counts.completed).toBe(1);
   });
+
+  // Else the first subtask would finish, and no checkpoint that the second one waits for could complete any more.
+  test.each([
+    ['do not complete until the other does, with union state', 'any', 0],
+    ['complete, where the union is that of window watermarks', 'window-progress', 2],
+  ] as const)('in which only one subtask waits for its last checkpoint %s', async (_, stateName, completed) => {
+    const { machine, cluster, checkpoints } = await runningJob();
+    const over = new Set([0]);
+    machine.slots.stateOf = (task) => {
+      const state = unionState(task, stateName);
+      const isOver = task.deployment.vertexId === 'sink' && over.has(task.deployment.subtaskIndex);
+      return isOver ? { ...state, operatorsFinished: true } : state;
+    };
+    await machine.clock.advance(2000);
+    expect(checkpoints().counts.completed).toBe(completed);
+    over.add(1);
+    await machine.clock.advance(1000);
+    expect(checkpoints().counts.completed).toBe(completed + 1);
+    expect(cluster.jobDetail(JOB_ID)).toMatchObject({ state: 'RUNNING', restarts: 0 });
+  });
 });
 
 describe('savepoints', () => {
@@ -329,6 +349,54 @@ describe('savepoints', () => {
     await cluster.stopWithSavepoint(JOB_ID, {});
     await expect(cluster.stopWithSavepoint(JOB_ID, {})).rejects.toMatchObject({ code: 'STOP_IN_PROGRESS' });
     await cluster.triggerSavepoint(JOB_ID, {});
+  });
+
+  test.each(['FINISHED', 'CANCELED', 'FAILED'] as const)(
+    'are refused while a %s job is being archived',
+    async (end) => {
+      const { machine, cluster } = await runningJob({ restart: { kind: 'none' } });
+      const known = await cluster.triggerSavepoint(JOB_ID, { triggerId: 'c'.repeat(32) });
+      await settle();
+      machine.files.failWrites = (path) => path.includes('/archive/');
+      for (const task of machine.slots.tasks()) {
+        if (end === 'FINISHED') task.slot.state(task, 'FINISHED');
+        if (end === 'FAILED') task.slot.state(task, 'FAILED', 'broken');
+      }
+      if (end === 'CANCELED') await cluster.cancel(JOB_ID);
+      await settle();
+      expect([cluster.jobDetail(JOB_ID).state, cluster.requestJobResult(JOB_ID).status]).toEqual([end, 'IN_PROGRESS']);
+      const refusal = { code: 'JOB_TERMINATED', message: expect.stringContaining(end) };
+      await expect(cluster.triggerSavepoint(JOB_ID, {})).rejects.toMatchObject(refusal);
+      await expect(cluster.triggerSavepoint(JOB_ID, { cancelJob: true })).rejects.toMatchObject(refusal);
+      await expect(cluster.stopWithSavepoint(JOB_ID, {})).rejects.toMatchObject(refusal);
+      // A repeated trigger gets the answer to the first, whatever became of the job.
+      expect(await cluster.triggerSavepoint(JOB_ID, { triggerId: known })).toBe(known);
+      expect(await cluster.stopWithSavepoint(JOB_ID, { triggerId: known })).toBe(known);
+    },
+  );
+
+  test('fail at once while the last checkpoint of a job that ended is being written', async () => {
+    const { machine, cluster } = await runningJob({ intervalMs: 1000 });
+    let write = (): void => {};
+    const { writeAtomic } = machine.files;
+    machine.files.writeAtomic = async (path, content) => {
+      if (path.endsWith('/chk-1/_metadata')) await new Promise<void>((resolve) => (write = resolve));
+      return writeAtomic.call(machine.files, path, content);
+    };
+    await machine.clock.advance(1000);
+    for (const task of machine.slots.tasks()) task.slot.state(task, 'FINISHED');
+    await settle();
+    const triggers = [
+      await cluster.triggerSavepoint(JOB_ID, {}),
+      await cluster.triggerSavepoint(JOB_ID, { cancelJob: true }),
+    ];
+    await settle();
+    for (const trigger of triggers) {
+      expect(cluster.operation(trigger)).toMatchObject({ status: 'FAILED', failure: { code: 'JOB_NOT_RUNNING' } });
+    }
+    write();
+    await settle();
+    expect(cluster.jobDetail(JOB_ID).state).toBe('FINISHED');
   });
 
   test('start another job, whose ids go on from there', async () => {

@@ -3,6 +3,7 @@
 //       "no watermark" and takes elements that it had already called late.
 //   V2. All subtasks have the same watermark at one aligned barrier; where they differ (at-least-once) the smallest counts.
 import { type ListState, ListStateDescriptor } from '../../../api/state.ts';
+import { WINDOW_PROGRESS_STATE } from '../../../checkpoint/window-progress-state.ts';
 import { appError } from '../../../errors.ts';
 import type { OperatorContext } from '../stream-operator.ts';
 
@@ -20,7 +21,9 @@ export class WindowWatermark {
 
   /** @param layout how windows stand in this operator's state; a restore into another layout is refused */
   constructor(context: OperatorContext, layout: string) {
-    this.#state = context.operatorState.getUnionListState(new ListStateDescriptor<SavedProgress>('window-progress'));
+    this.#state = context.operatorState.getUnionListState(
+      new ListStateDescriptor<SavedProgress>(WINDOW_PROGRESS_STATE),
+    );
     this.#operatorName = context.operator.name;
     this.#layout = layout;
   }

@@ -242,3 +242,15 @@ export function inlineState({ deployment }: DeployedTask, bytes: Uint8Array): Su
     ],
   };
 }
+
+/** Every task has union list state of one element under this name. */
+export function unionState(task: DeployedTask, name: string): SubtaskState {
+  const { operators } = inlineState(task, Uint8Array.of(1));
+  const entries = [{ name, mode: 'union', offsets: [0] }] as const;
+  return {
+    operators: operators.map((operator) => ({
+      ...operator,
+      operator: operator.operator.map((handle) => ({ ...handle, entries })),
+    })),
+  };
+}
