@@ -24,6 +24,8 @@ export interface StoreView {
   get(key: Uint8Array): Uint8Array | undefined;
   /** Rows whose key begins with `prefix`, in key order. The value is valid until the next step. */
   scan(prefix: Uint8Array): Iterable<StoreRow>;
+  /** Keys alone: cheaper. */
+  scanKeys(prefix: Uint8Array): Iterable<Uint8Array>;
   scanRange(from: Uint8Array, end: Uint8Array): Iterable<StoreRow>;
   close(): void;
 }
@@ -31,6 +33,12 @@ export interface StoreView {
 export interface StoreRow {
   readonly key: Uint8Array;
   readonly value: Uint8Array;
+}
+
+/** Changes of one transaction. */
+export interface StoreWriter {
+  put(key: Uint8Array, value: Uint8Array): void;
+  remove(key: Uint8Array): void;
 }
 
 export interface StoreKeyParts {
@@ -42,6 +50,7 @@ export interface StoreKeyParts {
 
 export class CellStore {
   readonly #database: RootDatabase<Uint8Array, Uint8Array>;
+  readonly #writer: StoreWriter;
   #mayHaveRows = false;
 
   constructor(directory: string) {
@@ -59,6 +68,10 @@ export class CellStore {
       overlappingSync: false,
       maxReaders: MAX_READERS,
     });
+    this.#writer = {
+      put: (key, value) => this.#database.putSync(key, value),
+      remove: (key) => this.#database.removeSync(key),
+    };
   }
 
   /** False as long as nothing was ever written: then no look-up is needed. */
@@ -71,15 +84,15 @@ export class CellStore {
     return this.#mayHaveRows ? this.#database.getBinaryFast(key) : undefined;
   }
 
-  /** Applies the changes in one transaction; an undefined value removes. */
-  write(changes: Iterable<readonly [Uint8Array, Uint8Array | undefined]>): void {
+  /**
+   * One transaction: what `change` puts and removes is in the store together or, when it throws, not at all. Keys and values
+   * are copied at once.
+   */
+  write(change: (writer: StoreWriter) => void): void {
     this.#mayHaveRows = true;
     // The callback must not return a promise: lmdb would commit before it is done.
     this.#database.transactionSync(() => {
-      for (const [key, value] of changes) {
-        if (value === undefined) this.#database.removeSync(key);
-        else this.#database.putSync(key, value);
-      }
+      change(this.#writer);
     }, NO_SYNC_FLUSH);
   }
 
@@ -89,6 +102,7 @@ export class CellStore {
     return {
       get: (key) => database.get(key, { transaction }),
       scan: (prefix) => database.getRange({ start: prefix, end: endOfPrefix(prefix), transaction }),
+      scanKeys: (prefix) => database.getKeys({ start: prefix, end: endOfPrefix(prefix), transaction }),
       scanRange: (start, end) => database.getRange({ start, end, transaction }),
       close: () => transaction.done(),
     };
@@ -100,16 +114,8 @@ export class CellStore {
 }
 
 /** @throws STATE_KEY_TOO_LARGE */
-export function makeStoreKey(stateId: number, namespace: Uint8Array, keyGroup: number, key: Uint8Array): Uint8Array {
-  const namespaceEnd = STATE_BYTES + NAMESPACE_LENGTH_BYTES + namespace.length;
-  const size = namespaceEnd + GROUP_BYTES + key.length;
-  if (size > MAX_KEY_BYTES) throw appError('STATE_KEY_TOO_LARGE', [size, MAX_KEY_BYTES]);
-  const bytes = new Uint8Array(size);
-  bytes.set(makePrefix(stateId, namespace));
-  bytes[namespaceEnd] = keyGroup >> 8;
-  bytes[namespaceEnd + 1] = keyGroup & 0xff;
-  bytes.set(key, namespaceEnd + GROUP_BYTES);
-  return bytes;
+export function checkStoreKeySize(sizeBytes: number): void {
+  if (sizeBytes > MAX_KEY_BYTES) throw appError('STATE_KEY_TOO_LARGE', [sizeBytes, MAX_KEY_BYTES]);
 }
 
 /** Prefix of a state's rows, or of those in one namespace. */

@@ -2,6 +2,7 @@
 import { ByteReader, ByteWriter, type Serializer } from '../../serialization/index.ts';
 import type { BackendTable } from '../core-keyed-backend.ts';
 import type { RegisteredState, StateSerializers } from '../keyed-state-registry.ts';
+import { checkStoreKeySize } from './cell-store.ts';
 
 /** Every 64th value's size is looked at: enough for an average. */
 const SAMPLE_MASK = 63;
@@ -12,6 +13,9 @@ export class DiskCellCodec {
   readonly #keys: Serializer;
   readonly #stateOf: (id: number) => RegisteredState<BackendTable>;
   readonly #out = new ByteWriter();
+  readonly #keyOut = new ByteWriter();
+  readonly #valueOut = new ByteWriter();
+  readonly #valueInput = new ByteReader();
   readonly #input = new ByteReader();
   /** Serializers of restored states before the program changed them, until their rows are rewritten. */
   readonly #former = new Map<number, StateSerializers>();
@@ -28,8 +32,26 @@ export class DiskCellCodec {
     return this.#averageValueBytes;
   }
 
-  encodeKey(key: unknown): Uint8Array {
-    return this.#encode(this.#keys, key);
+  /**
+   * Key of a row in the store; valid until the next call.
+   * @param prefix of state and namespace, see makePrefix
+   * @throws STATE_KEY_TOO_LARGE
+   */
+  storeKey(prefix: Uint8Array, keyGroup: number, key: unknown): Uint8Array {
+    const out = this.#beginStoreKey(prefix, keyGroup);
+    this.#keys.write(out, key);
+    checkStoreKeySize(out.pos);
+    return out.written();
+  }
+
+  /** The same of a key that is encoded already. */
+  storeKeyOfEncoded(prefix: Uint8Array, keyGroup: number, key: Uint8Array): Uint8Array {
+    const out = this.#beginStoreKey(prefix, keyGroup);
+    out.reserve(key.length);
+    out.bytes.set(key, out.pos);
+    out.pos += key.length;
+    checkStoreKeySize(out.pos);
+    return out.written();
   }
 
   decodeKey(bytes: Uint8Array): unknown {
@@ -44,17 +66,23 @@ export class DiskCellCodec {
     return this.#stateOf(stateId).namespaceSerializer!.read(this.#input.wrap(bytes));
   }
 
-  /** Undefined (no value) stays undefined. */
-  encodeValue(stateId: number, value: unknown): Uint8Array | undefined {
-    if (value === undefined) return undefined;
-    const bytes = this.#encode(this.#stateOf(stateId).serializer, value);
-    this.#sample(bytes.length);
-    return bytes;
+  /** Valid until the next call. */
+  encodeValue(stateId: number, value: unknown): Uint8Array {
+    const out = this.#valueOut;
+    out.reset();
+    this.#stateOf(stateId).serializer.write(out, value);
+    this.#sample(out.pos);
+    return out.written();
   }
 
   decodeValue(stateId: number, bytes: Uint8Array): unknown {
-    this.#sample(bytes.length);
-    return this.#stateOf(stateId).serializer.read(this.#input.wrap(bytes));
+    const input = this.#valueInput;
+    // The store hands out the same memory again and again.
+    if (bytes === input.bytes) input.pos = 0;
+    else input.wrap(bytes);
+    const value = this.#stateOf(stateId).serializer.read(input);
+    this.#sample(input.pos);
+    return value;
   }
 
   /** Reads a row written before `rememberFormer`'s change. */
@@ -75,6 +103,17 @@ export class DiskCellCodec {
 
   forgetFormer(stateId: number): void {
     this.#former.delete(stateId);
+  }
+
+  #beginStoreKey(prefix: Uint8Array, keyGroup: number): ByteWriter {
+    const out = this.#keyOut;
+    out.reset();
+    out.reserve(prefix.length + 2);
+    out.bytes.set(prefix);
+    out.bytes[prefix.length] = keyGroup >> 8;
+    out.bytes[prefix.length + 1] = keyGroup & 0xff;
+    out.pos = prefix.length + 2;
+    return out;
   }
 
   #encode(serializer: Serializer, value: unknown): Uint8Array {

@@ -9,20 +9,13 @@ import type { KeyedSnapshotRun } from '../keyed-state-backend.ts';
 import { cellTableOf, type RegisteredState, type StateSerializers } from '../keyed-state-registry.ts';
 import type { StateSchema } from '../state-schema.ts';
 import { TimerQueue } from '../timers/timer-queue.ts';
+import { CellCache } from './cell-cache.ts';
 import { CellStore } from './cell-store.ts';
 import { ChangeLog } from './change-log.ts';
 import { DiskCellCodec } from './disk-cell-codec.ts';
 import { DiskSnapshotRun, type SnapshotBase } from './disk-snapshot-run.ts';
 import { DiskTable, type DiskTableHost } from './disk-table.ts';
 
-/** Decoded cells kept in memory. */
-export const DEFAULT_DISK_CACHE_BYTES = 64 * 1024 * 1024;
-/** Of a cell beyond its value: slot, index, key, status. */
-const CELL_OVERHEAD_BYTES = 64;
-/** A decoded value takes about this many times its encoded bytes. */
-const DECODED_FACTOR = 2;
-/** Cells moved out at once: large enough for cheap transactions, small enough for short pauses (about 4 µs each). */
-const EVICTION_BATCH = 1024;
 /** Files of one handle at most; more make restores slow. */
 const MAX_CHAIN_FILES = 32;
 
@@ -35,13 +28,8 @@ export class DiskKeyedStateBackend extends CoreKeyedBackend {
   readonly #store: CellStore;
   readonly #codec: DiskCellCodec;
   readonly #log = new ChangeLog();
-  readonly #tables: DiskTable[] = [];
+  readonly #cache: CellCache;
   readonly #host: DiskTableHost;
-  readonly #cacheBytes: number;
-  readonly #fixedCacheCells: number | undefined;
-  #cachedCells = 0;
-  #maxCachedCells = 0;
-  #evictingTable = 0;
   /** Newest completed checkpoint that deltas may build on. */
   #completed: Chain | undefined;
   /** Written checkpoints that are not known to be completed, by id. */
@@ -52,15 +40,19 @@ export class DiskKeyedStateBackend extends CoreKeyedBackend {
     super(options);
     this.#store = new CellStore(options.workDirectory);
     this.#codec = new DiskCellCodec(this.keySerializer, (id) => this.registry.byId(id));
-    this.#cacheBytes = options.cacheBytes ?? DEFAULT_DISK_CACHE_BYTES;
-    this.#fixedCacheCells = options.cacheEntries;
+    this.#cache = new CellCache({
+      store: this.#store,
+      context: this.context,
+      averageValueBytes: () => this.#codec.averageValueBytes,
+      cacheBytes: options.cacheBytes,
+      cacheEntries: options.cacheEntries,
+    });
     this.#host = this.#createHost();
-    this.#resizeCache();
   }
 
   protected createTable(id: number, schema: StateSchema): BackendTable {
     const table = new DiskTable(id, this.#host, schema.namespaceType !== undefined);
-    this.#tables.push(table);
+    this.#cache.addTable(table);
     return table;
   }
 
@@ -109,9 +101,9 @@ export class DiskKeyedStateBackend extends CoreKeyedBackend {
   }
 
   statistics(): { readonly entries: number; readonly sizeBytes: number } {
-    let entries = this.#cachedCells;
+    let entries = this.#cache.cells;
     for (const { table } of this.registry.states) if (table instanceof TimerQueue) entries += table.size;
-    return { entries, sizeBytes: Math.round(entries * this.#cellBytes()) };
+    return { entries, sizeBytes: Math.round(entries * this.#cache.cellBytes) };
   }
 
   async dispose(): Promise<void> {
@@ -127,14 +119,12 @@ export class DiskKeyedStateBackend extends CoreKeyedBackend {
       openView: () => this.#store.openView(),
       mayHaveRows: () => this.#store.mayHaveRows,
       get: (storeKey) => this.#store.get(storeKey),
-      write: (changes) => this.#store.write(changes),
+      write: (change) => this.#store.write(change),
+      isLogged: (epoch) => this.#log.takes(epoch),
       recordChange: (storeKey, epoch) => this.#log.record(storeKey, epoch),
-      onCached: () => {
-        if (++this.#cachedCells > this.#maxCachedCells) this.#evict();
-      },
-      onUncached: () => {
-        this.#cachedCells--;
-      },
+      onCached: () => this.#cache.onCached(),
+      onUncached: () => this.#cache.onUncached(),
+      onDirty: (change) => this.#cache.onDirty(change),
     };
   }
 
@@ -145,30 +135,6 @@ export class DiskKeyedStateBackend extends CoreKeyedBackend {
     if (selfContained || chain === undefined || !this.#log.covers(chain.epoch) || isOutgrown(chain.files))
       return { kind: 'full' };
     return { kind: 'delta', epoch: chain.epoch, files: chain.files, changes };
-  }
-
-  /** Looks at tables in turn until a batch of cells left the cache; two rounds take everything that is not in use. */
-  #evict(): void {
-    this.#resizeCache();
-    const changes: [Uint8Array, Uint8Array | undefined][] = [];
-    const target = this.#maxCachedCells - Math.min(EVICTION_BATCH, this.#maxCachedCells >> 3);
-    for (let idleTables = 0; this.#cachedCells > target && idleTables < this.#tables.length * 3; ) {
-      const before = this.#cachedCells;
-      const table = this.#tables[this.#evictingTable % this.#tables.length]!;
-      const looked = table.evict(EVICTION_BATCH, changes);
-      if (looked < EVICTION_BATCH) this.#evictingTable++;
-      idleTables = this.#cachedCells < before ? 0 : idleTables + (looked < EVICTION_BATCH ? 1 : 0);
-    }
-    if (changes.length > 0) this.#store.write(changes);
-  }
-
-  #cellBytes(): number {
-    return CELL_OVERHEAD_BYTES + this.#codec.averageValueBytes * DECODED_FACTOR;
-  }
-
-  #resizeCache(): void {
-    this.#maxCachedCells =
-      this.#fixedCacheCells ?? Math.max(EVICTION_BATCH, Math.floor(this.#cacheBytes / this.#cellBytes()));
   }
 }
 

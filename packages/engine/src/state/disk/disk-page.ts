@@ -4,9 +4,11 @@
 //   D2. changed = epoch of the newest change of a known cell since it became known, -1: none.
 //   D3. Before a known cell changes or leaves the cache, every run that needs it has written it (touch). A cell that becomes
 //       known while a run is under way is not the run's: it reads the store as it was at its barrier.
+//   D4. A dirty cell becomes clean once the store has it, and stays cached: only clean cells leave the cache.
 
 import { SlotPositions } from '../heap/slot-positions.ts';
 import { type CellSink, growInt32, type KeyContext } from '../key-context.ts';
+import { MAX_PARALLELISM_LIMIT } from '../key-groups.ts';
 import type { Pane } from '../pane.ts';
 
 export const CellStatus = { Unknown: 0, Clean: 1, Dirty: 2 } as const;
@@ -28,6 +30,8 @@ const STATUS_MASK = 3;
 const INITIAL_CELLS = 4;
 /** A cell just loaded has no changes: those it had are in the change log. */
 const NEVER = -1;
+/** So few are written to the store in one go anyway. */
+const UNSORTED_DIRTY = 1024;
 
 /** A snapshot of the disk backend, as pages see it. */
 export interface DiskRun extends CellSink {
@@ -41,32 +45,36 @@ export interface PageOwner {
   readonly context: KeyContext;
   /** Reads the current value of a cell that is not cached; undefined: absent. */
   load(page: DiskPage, slot: number): unknown;
-  /** A cell became known: makes room when the cache is full. Never evicts the current slot. */
+  /** A cell became known: makes room when the cache is full, if need be by evicting this very cell. */
   onCached(): void;
   onUncached(): void;
+  /** A cell became dirty (1), or is not dirty any more (-1). */
+  onDirty(change: 1 | -1): void;
   visitPage(page: DiskPage, callback: (value: unknown, key: unknown) => void): void;
 }
 
 export class DiskPage implements Pane {
   readonly namespace: unknown;
-  /** Serialized namespace; empty for states without. */
-  namespaceBytes: Uint8Array;
+  /** What the store's keys of the page begin with. */
+  prefix: Uint8Array;
   /** Handed out by PaneState: stays in the table until dropped. */
   isPinned = false;
   readonly #owner: PageOwner;
-  readonly #context: KeyContext;
+  readonly context: KeyContext;
   /** Undefined: position = slot. */
   readonly #positions: SlotPositions | undefined;
   readonly #values: unknown[] = [];
   /** By position * MARKS: see Mark. One array, so that a cell's marks share a cache line. */
   #marks = new Int32Array(INITIAL_CELLS * MARKS);
   #known = 0;
+  #dirty = 0;
+  #changes = 0;
 
-  constructor(owner: PageOwner, namespace: unknown, namespaceBytes: Uint8Array, isNamespaced: boolean) {
+  constructor(owner: PageOwner, namespace: unknown, prefix: Uint8Array, isNamespaced: boolean) {
     this.#owner = owner;
-    this.#context = owner.context;
+    this.context = owner.context;
     this.namespace = namespace;
-    this.namespaceBytes = namespaceBytes;
+    this.prefix = prefix;
     this.#positions = isNamespaced ? new SlotPositions() : undefined;
   }
 
@@ -74,14 +82,28 @@ export class DiskPage implements Pane {
     return this.#known;
   }
 
+  /** Changes by the program so far. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Cells went in another way than by put and remove. */
+  noteChange(): void {
+    this.#changes++;
+  }
+
   get positionLimit(): number {
     return this.#values.length;
   }
 
   get(): unknown {
-    const position = this.#claimKnown();
+    const context = this.context;
+    const slot = context.claim();
+    const position = this.#claimPosition(slot);
+    if (this.statusAt(position) === CellStatus.Unknown) return this.#load(position, slot);
+    this.#marks[position * MARKS + Mark.Status]! |= USED;
     const value = this.#values[position];
-    if (this.#context.isSnapshotting && typeof value === 'object') this.#touch(position);
+    if (context.isSnapshotting && typeof value === 'object') this.#touch(position);
     return value;
   }
 
@@ -126,21 +148,45 @@ export class DiskPage implements Pane {
     return isUsed;
   }
 
-  /** Forgets a known cell; what was dirty must be in the store by now or on its way there. */
+  /** The store has the cell's value now. */
+  markClean(position: number): void {
+    if (this.context.isSnapshotting) this.#touch(position);
+    const at = position * MARKS;
+    this.#marks[at + Mark.Status] = CellStatus.Clean | (this.#marks[at + Mark.Status]! & USED);
+    this.#marks[at + Mark.Born] = 0;
+    this.#countDirty(-1);
+  }
+
+  /** Forgets a known cell; the store must not have missed anything of it. */
   forget(position: number): void {
-    if (this.#context.isSnapshotting) this.#touch(position);
+    if (this.context.isSnapshotting) this.#touch(position);
+    if (this.statusAt(position) === CellStatus.Dirty) this.#countDirty(-1);
     const at = position * MARKS;
     this.#marks[at + Mark.Status] = CellStatus.Unknown;
     this.#marks[at + Mark.Changed] = 0;
     this.#values[position] = undefined;
     this.#known--;
     this.#owner.onUncached();
-    this.#context.release(this.slotAt(position));
+    this.context.release(this.slotAt(position));
   }
 
   /** Replaces the value of a known cell without calling it a change of the program. */
   replaceAt(position: number, value: unknown): void {
     this.#values[position] = value;
+  }
+
+  /** True for a value that only the cache has heard of, since the newest barrier. */
+  isNewbornAt(position: number): boolean {
+    return this.#marks[position * MARKS + Mark.Born] === this.context.epoch + 1;
+  }
+
+  /** Positions of the dirty cells, by key group. */
+  dirtyPositions(): Int32Array {
+    const found = new Int32Array(this.#dirty);
+    let count = 0;
+    for (let position = 0; count < found.length; position++)
+      if (this.statusAt(position) === CellStatus.Dirty) found[count++] = position;
+    return count <= UNSORTED_DIRTY ? found : this.#sortByGroup(found);
   }
 
   /** Hands cells from `from` on to the run that it wants and has not. @returns where to go on */
@@ -168,48 +214,57 @@ export class DiskPage implements Pane {
     return position;
   }
 
-  /** Position of the current key's cell, loaded when it was unknown. */
-  #claimKnown(): number {
-    const slot = this.#context.claim();
-    const position = this.#claimPosition(slot);
-    if (this.statusAt(position) !== CellStatus.Unknown) {
-      this.#marks[position * MARKS + Mark.Status]! |= USED;
-      return position;
-    }
+  /** Nothing of it is a run's: see D3. */
+  #load(position: number, slot: number): unknown {
     const value = this.#owner.load(this, slot);
-    this.#becomeKnown(position, slot, CellStatus.Clean, NEVER);
-    this.#values[position] = value;
-    return position;
+    this.#becomeKnown(position, slot, value, CellStatus.Clean, NEVER);
+    return value;
   }
 
   #change(value: unknown): void {
-    const context = this.#context;
+    const context = this.context;
     const slot = context.claim();
     const position = this.#claimPosition(slot);
     const at = position * MARKS;
-    if (this.statusAt(position) === CellStatus.Unknown) {
-      this.#becomeKnown(position, slot, CellStatus.Dirty, context.epoch);
-    } else {
-      if (context.isSnapshotting) this.#touch(position);
-      const born = this.#marks[at + Mark.Born]!;
-      if (value === undefined && born === context.epoch + 1) return this.forget(position);
-      if (this.#isUntouchedAbsence(position)) this.#marks[at + Mark.Born] = context.epoch + 1;
-      this.#marks[at + Mark.Status] = CellStatus.Dirty | USED;
-      this.#marks[at + Mark.Changed] = context.epoch + 1;
-    }
+    this.#changes++;
+    if (this.statusAt(position) === CellStatus.Unknown)
+      return this.#becomeKnown(position, slot, value, CellStatus.Dirty, context.epoch);
+    if (context.isSnapshotting) this.#touch(position);
+    if (value === undefined && this.isNewbornAt(position)) return this.forget(position);
+    if (this.#isUntouchedAbsence(position)) this.#marks[at + Mark.Born] = context.epoch + 1;
+    if (this.statusAt(position) !== CellStatus.Dirty) this.#countDirty(1);
+    this.#marks[at + Mark.Status] = CellStatus.Dirty | USED;
+    this.#marks[at + Mark.Changed] = context.epoch + 1;
     this.#values[position] = value;
   }
 
-  /** No run under way needs it: it reads the store as it was at its barrier. */
-  #becomeKnown(position: number, slot: number, status: number, changedEpoch: number): void {
+  /** No run under way needs it: it reads the store as it was at its barrier. The cell may be evicted again on return. */
+  #becomeKnown(position: number, slot: number, value: unknown, status: number, changedEpoch: number): void {
     const at = position * MARKS;
     this.#marks[at + Mark.Status] = status | USED;
     this.#marks[at + Mark.Changed] = changedEpoch + 1;
-    this.#marks[at + Mark.Stamp] = this.#context.epoch;
+    this.#marks[at + Mark.Stamp] = this.context.epoch;
     this.#marks[at + Mark.Born] = 0;
+    this.#values[position] = value;
     this.#known++;
-    this.#context.retain(slot);
+    if (status === CellStatus.Dirty) this.#countDirty(1);
+    this.context.retain(slot);
     this.#owner.onCached();
+  }
+
+  #countDirty(change: 1 | -1): void {
+    this.#dirty += change;
+    this.#owner.onDirty(change);
+  }
+
+  #sortByGroup(positions: Int32Array): Int32Array {
+    const { groups } = this.context;
+    const starts = new Int32Array(MAX_PARALLELISM_LIMIT + 1);
+    for (const position of positions) starts[groups[this.slotAt(position)]! + 1]!++;
+    for (let group = 1; group < starts.length; group++) starts[group]! += starts[group - 1]!;
+    const sorted = new Int32Array(positions.length);
+    for (const position of positions) sorted[starts[groups[this.slotAt(position)]!]!++] = position;
+    return sorted;
   }
 
   #isUntouchedAbsence(position: number): boolean {
@@ -218,7 +273,7 @@ export class DiskPage implements Pane {
   }
 
   #touch(position: number): void {
-    const context = this.#context;
+    const context = this.context;
     const at = position * MARKS + Mark.Stamp;
     const stamp = this.#marks[at]!;
     if (stamp === context.epoch) return;

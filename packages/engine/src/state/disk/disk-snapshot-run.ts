@@ -9,7 +9,7 @@ import type { BackendTable } from '../core-keyed-backend.ts';
 import type { RegisteredState } from '../keyed-state-registry.ts';
 import { SnapshotRun, type SnapshotSetting } from '../snapshot-run.ts';
 import { makePrefix, parseStoreKey, type StoreView } from './cell-store.ts';
-import { type ChangeGroup, toStoreKey } from './change-log.ts';
+import type { ChangeGroup } from './change-log.ts';
 import type { DiskRun } from './disk-page.ts';
 
 const STORED_LAYER = 0;
@@ -104,16 +104,11 @@ export class DiskSnapshotRun extends SnapshotRun implements DiskRun {
     }
   }
 
-  /** Newest group first; a cell that an older group names again is done. */
   *#changedRows(view: StoreView, sinceEpoch: number, groups: readonly ChangeGroup[]): Generator<void> {
-    const done = new Set<string>();
-    for (const group of [...groups].reverse()) {
-      for (const [text, epoch] of group) {
-        yield;
-        if (epoch < sinceEpoch || done.has(text)) continue;
-        if (groups.length > 1) done.add(text);
-        const key = toStoreKey(text);
+    for (const group of groups) {
+      for (const key of group.keys(sinceEpoch)) {
         this.#writeStored(key, view.get(key));
+        yield;
       }
     }
   }

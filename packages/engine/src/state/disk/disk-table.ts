@@ -4,7 +4,7 @@ import type { BackendTable } from '../core-keyed-backend.ts';
 import { namespaceId } from '../heap/heap-panes.ts';
 import type { CellSink, KeyContext } from '../key-context.ts';
 import type { PaneState } from '../pane.ts';
-import { endOfPrefix, makePrefix, makeStoreKey, parseStoreKey, type StoreView } from './cell-store.ts';
+import { endOfPrefix, makePrefix, parseStoreKey, type StoreView, type StoreWriter } from './cell-store.ts';
 import type { DiskCellCodec } from './disk-cell-codec.ts';
 import { CellStatus, DiskPage, type DiskRun, type PageOwner } from './disk-page.ts';
 
@@ -19,11 +19,25 @@ export interface DiskTableHost {
   openView(): StoreView;
   mayHaveRows(): boolean;
   get(storeKey: Uint8Array): Uint8Array | undefined;
-  /** Applies removals and values to the store at once. */
-  write(changes: Iterable<readonly [Uint8Array, Uint8Array | undefined]>): void;
+  write(change: (writer: StoreWriter) => void): void;
+  /** False for changes that no delta will need. */
+  isLogged(epoch: number): boolean;
   recordChange(storeKey: Uint8Array, epoch: number): void;
   onCached(): void;
   onUncached(): void;
+  onDirty(change: 1 | -1): void;
+}
+
+/** Dirty cells of a page: by now some may be clean, or not cached any more. */
+export interface DirtyCells {
+  readonly table: DiskTable;
+  readonly page: DiskPage;
+  readonly positions: Int32Array;
+}
+
+interface StoredRow {
+  readonly key: unknown;
+  readonly value: unknown;
 }
 
 export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable {
@@ -41,7 +55,7 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
     this.id = id;
     this.context = host.context;
     this.#host = host;
-    this.#page = isNamespaced ? undefined : new DiskPage(this, undefined, NO_NAMESPACE, false);
+    this.#page = isNamespaced ? undefined : new DiskPage(this, undefined, makePrefix(id, NO_NAMESPACE), false);
     if (this.#page !== undefined) this.#pages.set(undefined, this.#page);
   }
 
@@ -55,7 +69,7 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
     const id = namespaceId(namespace);
     let page = this.#pages.get(id);
     if (page === undefined) {
-      page = new DiskPage(this, namespace, this.#host.codec.encodeNamespace(this.id, namespace), true);
+      page = new DiskPage(this, namespace, this.#prefixOf(namespace), true);
       this.#pages.set(id, page);
     }
     return page;
@@ -79,8 +93,9 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
 
   drop(namespace: unknown): void {
     const page = this.pageOf(namespace);
-    this.visitPage(page, () => page.remove());
-    page.isPinned = false;
+    this.#dropCached(page);
+    this.#dropStored(page);
+    this.#pages.delete(namespaceId(namespace));
   }
 
   *all(): IterableIterator<DiskPage> {
@@ -108,22 +123,37 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
     this.#host.onUncached();
   }
 
-  /** First what is cached, then what is only stored, in key order. */
+  onDirty(change: 1 | -1): void {
+    this.#host.onDirty(change);
+  }
+
+  /** First what is cached, then what is only stored, in key order: that is not taken into the cache. */
   visitPage(page: DiskPage, callback: (value: unknown, key: unknown) => void): void {
     const { context } = this;
     const previousKey = context.key;
-    for (const key of this.#keysOf(page)) {
+    const cached = cachedKeys(page);
+    for (const key of cached.values()) {
+      if (!this.isAttached(page)) break;
       context.setCurrentKey(key);
       const value = page.get();
       if (value !== undefined) callback(value, key);
     }
+    const { changes } = page;
+    for (const { key, value } of this.#storedRows(page)) {
+      if (page.changes !== changes && !this.isAttached(page)) break;
+      if (cached.has(namespaceId(key))) continue;
+      context.setCurrentKey(key);
+      // The row may be outdated once the callback has changed something.
+      const present = page.changes === changes ? value : page.get();
+      if (present !== undefined) callback(present, key);
+    }
     context.setCurrentKey(previousKey);
   }
 
+  /** Valid until the next call. */
   storeKeyOf(page: DiskPage, slot: number): Uint8Array {
     const { context } = this;
-    const key = this.#host.codec.encodeKey(context.keys[slot]);
-    return makeStoreKey(this.id, page.namespaceBytes, context.groups[slot]!, key);
+    return this.#host.codec.storeKey(page.prefix, context.groups[slot]!, context.keys[slot]);
   }
 
   // ---- whole tables
@@ -151,7 +181,7 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
   /** Also writes the store anew: with the present serializers, whatever wrote it (see DiskCellCodec.rememberFormer). */
   mapValues(change: (value: unknown) => unknown): void {
     for (const page of this.#pages.values()) {
-      if (page !== this.#page) page.namespaceBytes = this.#host.codec.encodeNamespace(this.id, page.namespace);
+      if (page !== this.#page) page.prefix = this.#prefixOf(page.namespace);
       for (let position = 0; position < page.positionLimit; position++) {
         const value = page.valueAt(position);
         if (page.statusAt(position) !== CellStatus.Unknown && value !== undefined)
@@ -204,18 +234,36 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
     };
   }
 
+  /** All dirty cells, a page and a key group after the other: that is how they lie in the store. */
+  *dirtyCells(maxCells: number): IterableIterator<DirtyCells> {
+    for (const page of this.#pages.values()) {
+      const positions = page.dirtyPositions();
+      for (let from = 0; from < positions.length; from += maxCells)
+        yield { table: this, page, positions: positions.subarray(from, from + maxCells) };
+    }
+  }
+
+  /** Puts a cell into the store if it is dirty. @returns whether it was */
+  store(page: DiskPage, position: number, writer: StoreWriter): boolean {
+    if (page.statusAt(position) !== CellStatus.Dirty) return false;
+    const storeKey = this.storeKeyOf(page, page.slotAt(position));
+    const value = page.valueAt(position);
+    if (value === undefined) writer.remove(storeKey);
+    else writer.put(storeKey, this.#host.codec.encodeValue(this.id, value));
+    return true;
+  }
+
   /**
-   * Moves up to `count` cells out of the cache that were not used since the last time, adding what the store must take over.
-   * @returns cells looked at
+   * Looks at `count` cells and forgets those that are clean and were not used since the last time.
+   * @returns cells looked at; fewer: all were, and the next call begins anew
    */
-  evict(count: number, changes: [Uint8Array, Uint8Array | undefined][]): number {
+  evict(count: number): number {
     let looked = 0;
     while (looked < count) {
       if (this.#evicting === undefined && !this.#nextPageToEvict()) break;
       const page = this.#evicting!;
       const end = Math.min(page.positionLimit, this.#evictPosition + count - looked);
-      for (; this.#evictPosition < end; this.#evictPosition++, looked++)
-        this.#evictCell(page, this.#evictPosition, changes);
+      for (; this.#evictPosition < end; this.#evictPosition++, looked++) this.#evictCell(page, this.#evictPosition);
       if (this.#evictPosition === page.positionLimit) {
         this.#discardUnused(page);
         this.#evicting = undefined;
@@ -237,18 +285,10 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
     return true;
   }
 
-  #evictCell(page: DiskPage, position: number, changes: [Uint8Array, Uint8Array | undefined][]): void {
-    const status = page.statusAt(position);
-    if (status === CellStatus.Unknown || page.takeUsed(position)) return;
-    const slot = page.slotAt(position);
-    if (slot === this.context.slot) return;
+  #evictCell(page: DiskPage, position: number): void {
+    if (page.statusAt(position) !== CellStatus.Clean || page.takeUsed(position)) return;
     const changed = page.changedAt(position);
-    if (status === CellStatus.Dirty || changed >= 0) {
-      const storeKey = this.storeKeyOf(page, slot);
-      if (status === CellStatus.Dirty)
-        changes.push([storeKey, this.#host.codec.encodeValue(this.id, page.valueAt(position))]);
-      if (changed >= 0) this.#host.recordChange(storeKey, changed);
-    }
+    if (this.#host.isLogged(changed)) this.#host.recordChange(this.storeKeyOf(page, page.slotAt(position)), changed);
     page.forget(position);
   }
 
@@ -257,65 +297,93 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
     this.#pages.delete(namespaceId(page.namespace));
   }
 
-  // ---- scans
+  // ---- dropping
 
-  /** Keys that may have a value in the page, each once; collected in batches, so that callbacks may change everything. */
-  *#keysOf(page: DiskPage): IterableIterator<unknown> {
+  /** Deltas must tell of every cell that a checkpoint may have. */
+  #dropCached(page: DiskPage): void {
     const { context } = this;
-    const cached: unknown[] = [];
-    const cachedIds = new Set<unknown>();
     for (let position = 0; position < page.positionLimit; position++) {
       if (page.statusAt(position) === CellStatus.Unknown) continue;
-      const key = context.keys[page.slotAt(position)];
-      cachedIds.add(namespaceId(key));
-      if (page.valueAt(position) !== undefined) cached.push(key);
+      if (this.#host.isLogged(context.epoch) && !page.isNewbornAt(position))
+        this.#host.recordChange(this.storeKeyOf(page, page.slotAt(position)), context.epoch);
+      page.forget(position);
     }
-    yield* cached;
-    for (const { key } of this.#scanStored(makePrefix(this.id, page.namespaceBytes))) {
-      const decoded = this.#host.codec.decodeKey(key);
-      if (!cachedIds.has(namespaceId(decoded))) yield decoded;
+    page.noteChange();
+  }
+
+  #dropStored(page: DiskPage): void {
+    const host = this.#host;
+    const { epoch } = this.context;
+    for (const keys of this.#storedKeys(page.prefix)) {
+      host.write((writer) => {
+        for (const key of keys) writer.remove(key);
+      });
+      for (const key of keys) host.recordChange(key, epoch);
     }
   }
 
-  *#scanStored(prefix: Uint8Array): IterableIterator<{ key: Uint8Array }> {
+  // ---- scans
+
+  /** Rows of the page as the store has them, copied out in batches: callbacks may change the store. */
+  *#storedRows(page: DiskPage): IterableIterator<StoredRow> {
+    const { codec } = this.#host;
+    yield* this.#scan(
+      (view) => view.scan(page.prefix),
+      ({ key, value }) => ({
+        key: codec.decodeKey(parseStoreKey(key).key.slice()),
+        value: codec.decodeValue(this.id, value),
+      }),
+    );
+  }
+
+  /** Batches of store keys. */
+  *#storedKeys(prefix: Uint8Array): IterableIterator<readonly Uint8Array[]> {
+    yield* this.#scanBatches(
+      (view) => view.scanKeys(prefix),
+      (key) => key.slice(),
+    );
+  }
+
+  *#scan<R, T>(open: (view: StoreView) => Iterable<R>, copy: (row: R) => T): IterableIterator<T> {
+    for (const batch of this.#scanBatches(open, copy)) yield* batch;
+  }
+
+  *#scanBatches<R, T>(open: (view: StoreView) => Iterable<R>, copy: (row: R) => T): IterableIterator<readonly T[]> {
     if (!this.#host.mayHaveRows()) return;
     const view = this.#host.openView();
     try {
-      let batch: { key: Uint8Array }[] = [];
-      for (const row of view.scan(prefix)) {
-        batch.push({ key: parseStoreKey(row.key.slice()).key });
+      let batch: T[] = [];
+      for (const row of open(view)) {
+        batch.push(copy(row));
         if (batch.length < SCAN_BATCH) continue;
-        yield* batch;
+        yield batch;
         batch = [];
       }
-      yield* batch;
+      if (batch.length > 0) yield batch;
     } finally {
       view.close();
     }
+  }
+
+  #prefixOf(namespace: unknown): Uint8Array {
+    return makePrefix(this.id, this.#host.codec.encodeNamespace(this.id, namespace));
   }
 
   #mapStored(change: (value: unknown) => unknown): void {
-    if (!this.#host.mayHaveRows()) return;
-    const view = this.#host.openView();
     const { codec } = this.#host;
-    try {
-      let changes: [Uint8Array, Uint8Array | undefined][] = [];
-      for (const row of view.scan(makePrefix(this.id))) {
-        const former = row.key.slice();
-        const value = change(codec.decodeStored(this.id, row.value));
-        const { namespace, keyGroup, key } = parseStoreKey(former);
-        changes.push([former, undefined]);
-        changes.push([
-          makeStoreKey(this.id, codec.renewNamespace(this.id, namespace), keyGroup, key),
-          codec.encodeValue(this.id, value),
-        ]);
-        if (changes.length < SCAN_BATCH * 2) continue;
-        this.#host.write(changes);
-        changes = [];
-      }
-      this.#host.write(changes);
-    } finally {
-      view.close();
+    const rows = this.#scanBatches(
+      (view) => view.scan(makePrefix(this.id)),
+      ({ key, value }) => ({ storeKey: key.slice(), value: change(codec.decodeStored(this.id, value)) }),
+    );
+    for (const batch of rows) {
+      this.#host.write((writer) => {
+        for (const { storeKey, value } of batch) {
+          const { namespace, keyGroup, key } = parseStoreKey(storeKey);
+          writer.remove(storeKey);
+          const prefix = makePrefix(this.id, codec.renewNamespace(this.id, namespace));
+          writer.put(codec.storeKeyOfEncoded(prefix, keyGroup, key), codec.encodeValue(this.id, value));
+        }
+      });
     }
   }
 
@@ -342,8 +410,7 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
     if (!this.#host.mayHaveRows()) return false;
     const view = this.#host.openView();
     try {
-      for (const _row of view.scan(makePrefix(this.id, this.#host.codec.encodeNamespace(this.id, namespace))))
-        return true;
+      for (const _key of view.scanKeys(this.#prefixOf(namespace))) return true;
       return false;
     } finally {
       view.close();
@@ -353,17 +420,22 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
   #hasValues(page: DiskPage): boolean {
     for (let position = 0; position < page.positionLimit; position++)
       if (page.valueAt(position) !== undefined) return true;
-    const { context } = this;
-    const previousKey = context.key;
-    let found = false;
-    for (const key of this.#keysOf(page)) {
-      context.setCurrentKey(key);
-      found = page.get() !== undefined;
-      if (found) break;
-    }
-    context.setCurrentKey(previousKey);
-    return found;
+    const cached = cachedKeys(page);
+    for (const { key } of this.#storedRows(page)) if (!cached.has(namespaceId(key))) return true;
+    return false;
   }
+}
+
+/** Keys of the cached cells by id, also of those known to be absent. */
+function cachedKeys(page: DiskPage): ReadonlyMap<unknown, unknown> {
+  const { keys } = page.context;
+  const cached = new Map<unknown, unknown>();
+  for (let position = 0; position < page.positionLimit; position++) {
+    if (page.statusAt(position) === CellStatus.Unknown) continue;
+    const key = keys[page.slotAt(position)];
+    cached.set(namespaceId(key), key);
+  }
+  return cached;
 }
 
 /** Jumps from namespace to namespace. */

@@ -1,6 +1,6 @@
 // Where and how state is kept.
 
-import { DEFAULT_DISK_CACHE_BYTES } from '../../../state/disk/disk-keyed-backend.ts';
+import { DEFAULT_DISK_CACHE_BYTES } from '../../../state/disk/cell-cache.ts';
 import { DEFAULT_INLINE_THRESHOLD_BYTES } from '../../coordinator/local-cluster-options.ts';
 import { choiceOption, directoryOption, integerOption, memoryOption } from '../config-option.ts';
 
