@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { WebSocketSource } from '../../src/http/index.ts';
 import type { OpenWebSocket } from '../../src/http/open-web-socket.ts';
@@ -84,11 +84,13 @@ test('a client that cannot pause fails the job when too much waits', async () =>
 });
 
 test('cancel ends a source that waits for messages; invalid ones are errors', async () => {
+  let connections = 0;
   const url = await serve((socket, count) => {
+    connections = count;
     if (count === 2) socket.send('{oops');
   });
   const waiting = runSourceFunction(new WebSocketSource({ url }));
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await vi.waitUntil(() => connections === 1);
   await waiting.stop();
   await expect(runSourceFunction(new WebSocketSource({ url })).done).rejects.toMatchObject({
     code: 'FILE_RECORD_INVALID',
