@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { createConnection } from 'node:net';
 import { TestCluster } from '@yeoul/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startServer } from '../src/index.ts';
+import { startServer, Tokens } from '../src/index.ts';
 
 let cluster: TestCluster;
 
@@ -66,5 +66,50 @@ test('DELETE /cluster answers before it ends the cluster', async () => {
   const response = await fetch(`${server.url}/cluster`, { method: 'DELETE' });
   expect([response.status, await response.text()]).toEqual([200, '{}']);
   await expect.poll(() => isShutDown).toBe(true);
+  await server.close();
+});
+
+test.each(['0.0.0.0', '::', '192.0.2.1'])('%s is not served without tokens, with the way out', async (host) => {
+  const refusal = startServer({ ...options(), host });
+  await expect(refusal).rejects.toMatchObject({ code: 'BIND_UNPROTECTED' });
+  await expect(refusal).rejects.toThrow(`Serving ${host} without tokens`);
+  await expect(refusal).rejects.toThrow('--token-file FILE');
+});
+
+test('with tokens every address of the machine may be served, and is asked by any of them', async () => {
+  const token = 'v'.repeat(32);
+  const tokens = new Tokens([{ role: 'viewer', token }]);
+  const server = await startServer({ ...options(), host: '0.0.0.0', tokens });
+  const { port } = new URL(server.url);
+  const ask = (host: string, authorization = `Bearer ${token}`) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const sent = request(`http://127.0.0.1:${port}/jobs`, { headers: { host, authorization } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      sent.on('error', reject).end();
+    });
+  expect(await ask('198.51.100.7:8081')).toBe(200);
+  expect(await ask('[2001:db8::1]:8081')).toBe(200);
+  expect(await ask('evil.example')).toBe(403);
+  expect(await ask('198.51.100.7', 'Bearer nope')).toBe(401);
+  await server.close();
+});
+
+test('localhost is this machine; a name that nobody knows is told', async () => {
+  const server = await startServer({ ...options(), host: 'localhost' });
+  expect((await fetch(`${server.url}/jobs`)).status).toBe(200);
+  await server.close();
+  await expect(startServer({ ...options(), host: 'no-such-host.invalid' })).rejects.toMatchObject({
+    code: 'LISTEN_FAILED',
+  });
+});
+
+test('secrets among the settings are not shown', async () => {
+  const configuration = { 'rest.token': 'abc', 'a.password': 'x', plain: 'y' };
+  const server = await startServer({ ...options(), configuration });
+  const shown = (await (await fetch(`${server.url}/jobmanager/config`)).json()) as { key: string; value: string }[];
+  const valueOf = (key: string) => shown.find((entry) => entry.key === key)?.value;
+  expect([valueOf('rest.token'), valueOf('a.password'), valueOf('plain')]).toEqual(['******', '******', 'y']);
   await server.close();
 });

@@ -3,6 +3,8 @@
 //   H2. A request of a foreign Host or Origin reaches no handler; where tokens are needed, neither does one whose token does not suffice.
 //   H3. No body above its limit is kept in memory or on disk.
 //   H4. Nothing that a client does holds a connection for ever.
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { describeBadBody } from '@yeoul/contract';
 import { appError } from '@yeoul/engine';
 import {
@@ -23,7 +25,7 @@ import { refuseIdleBody } from './idle-body.ts';
 import { findForeignOrigin, LOOPBACK_HOSTS, type OriginGuardOptions } from './origin-guard.ts';
 import { readRequest } from './read-request.ts';
 import type { Route, RouteGroup } from './route.ts';
-import { answerClientError } from './socket-refusal.ts';
+import { answerClientError, refuseOnSocket } from './socket-refusal.ts';
 import { sendAnswer, sendErrors, sendFailure } from './write-answer.ts';
 
 export interface HttpServerOptions {
@@ -59,10 +61,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const limits: HttpLimits = { ...defaultHttpLimits, ...options.limits };
   const app = openFramework(limits, options.tls);
   const connections = new Connections(app.server, limits, options.tls !== undefined);
-  app.server.on('checkExpectation', (request, response) => {
-    response.writeHead(417, { 'content-type': 'application/json; charset=UTF-8', connection: 'close' });
-    response.end(JSON.stringify({ errors: [`Expectation "${request.headers.expect}" cannot be met.`] }));
-  });
+  refuseOddities(app.server);
   guard(app, options, limits, connections);
   readAnyBody(app);
   app.setErrorHandler((error, _request, reply) => sendFailure(reply, toNamedLimit(error, limits)));
@@ -78,7 +77,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 }
 
 function openFramework(limits: HttpLimits, tls: TlsIdentity | undefined): FastifyInstance {
-  const node = { maxHeaderSize: limits.maxHeaderBytes, connectionsCheckingInterval: CONNECTIONS_CHECK_MS };
+  const node = {
+    maxHeaderSize: limits.maxHeaderBytes,
+    connectionsCheckingInterval: Math.min(CONNECTIONS_CHECK_MS, limits.headerTimeoutMs, limits.requestTimeoutMs),
+    // The guard says what is missing.
+    requireHostHeader: false,
+  };
   const options: FastifyServerOptions = {
     bodyLimit: limits.maxBodyBytes,
     requestTimeout: limits.requestTimeoutMs,
@@ -109,6 +113,14 @@ function openFramework(limits: HttpLimits, tls: TlsIdentity | undefined): Fastif
   return app;
 }
 
+/** What the framework never sees, and Node would end without a word. */
+function refuseOddities(server: Server): void {
+  server.on('connect', (_request, socket) => refuseOnSocket(socket as Socket, 404, 'Not found.'));
+  server.on('checkExpectation', ({ headers, socket }) => {
+    refuseOnSocket(socket, 417, `Expectation "${headers.expect}" cannot be met: leave the header out.`);
+  });
+}
+
 function guard(app: FastifyInstance, options: HttpServerOptions, limits: HttpLimits, connections: Connections): void {
   const { tokens, allowsAddresses = false } = options;
   const origins: OriginGuardOptions = {
@@ -122,6 +134,7 @@ function guard(app: FastifyInstance, options: HttpServerOptions, limits: HttpLim
     if (request.url.length > limits.maxUrlLength) {
       throw appError('URL_TOO_LONG', [request.url.length, limits.maxUrlLength]);
     }
+    if (request.headers.host === undefined) return sendErrors(reply, 400, 'Bad request: the Host header is missing.');
     const foreign = findForeignOrigin(request.headers, origins);
     if (foreign !== undefined) return sendErrors(reply, 403, foreign);
     if (answerCrossOrigin(request, reply, origins)) return reply;

@@ -1,11 +1,8 @@
-// Values that no page shows, by what they are called. @see Apache Flink, GlobalConfiguration.SENSITIVE_KEYS
+// Values that no page shows, by what they are called.
+import { HIDDEN_VALUE, isSecretKey } from '@yeoul/engine/runtime';
 
-const SECRET =
-  /password|secret|token|api-?key|account\.key|service-key|auth-params|basic-auth|jaas\.config|http-headers|credential/i;
-const HIDDEN = '******';
-
-export function hideSecrets<T extends string | undefined>(
-  entries: Readonly<Record<string, T>>,
-): Readonly<Record<string, T | string>> {
-  return Object.fromEntries(Object.entries(entries).map(([key, value]) => [key, SECRET.test(key) ? HIDDEN : value]));
+export function hideSecrets(entries: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(entries).map(([key, value]) => [key, isSecretKey(key) ? HIDDEN_VALUE : value]),
+  );
 }

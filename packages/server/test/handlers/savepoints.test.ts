@@ -1,6 +1,7 @@
 // A job's life through REST: savepoints, cancel and stop with one, resume, disposal.
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SavepointPlaces } from '../../src/index.ts';
 import { TestServer, ticks } from '../support/test-server.ts';
 
 let server: TestServer;
@@ -109,5 +110,34 @@ describe('savepoints', () => {
     expect([again.status, again.body]).toEqual([404, { errors: ['Job could not be found.'] }]);
     const stop = await server.ask('PATCH', `/jobs/${job}?mode=stop`);
     expect([stop.status, stop.body.errors[0]]).toEqual([308, expect.stringContaining('"stop" has been removed')]);
+  });
+});
+
+describe('places', () => {
+  test('savepoints are neither written nor deleted outside of them', async () => {
+    const allowed = join(server.cluster.dataDirectory, 'allowed');
+    const narrow = await TestServer.open({ savepointPlaces: new SavepointPlaces([allowed]) });
+    const job = await narrow.cluster.submit(ticks);
+    await narrow.cluster.awaitRunning(job);
+    const outside = join(server.cluster.dataDirectory, 'outside');
+    const asked = [
+      [`/jobs/${job}/savepoints`, { 'target-directory': outside }],
+      [`/jobs/${job}/savepoints`, { 'target-directory': `file://${allowed}/%2e%2e/outside` }],
+      [`/jobs/${job}/stop`, { targetDirectory: `${allowed}/../outside` }],
+      ['/savepoint-disposal', { 'savepoint-path': `${outside}/savepoint-1` }],
+    ] as const;
+    for (const [path, json] of asked) {
+      const answer = await narrow.ask('POST', path, { json });
+      expect([answer.status, answer.body.errors]).toEqual([
+        400,
+        [expect.stringContaining(`places for savepoints (${allowed})`)],
+      ]);
+    }
+    expect((await narrow.get(`/jobs/${job}`)).body.state).toBe('RUNNING');
+    const taken = await narrow.ask('POST', `/jobs/${job}/savepoints`, { json: { 'target-directory': allowed } });
+    const id = taken.body['request-id'];
+    const done = await narrow.poll(`/jobs/${job}/savepoints/${id}`, ({ body }) => body.status.id === 'COMPLETED');
+    expect(done.body.operation.location).toContain(allowed);
+    await narrow.close();
   });
 });
