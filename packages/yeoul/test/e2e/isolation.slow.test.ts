@@ -92,18 +92,18 @@ test('a program that spins in its main function does not keep the engine from cl
   await expect(never).resolves.toBeInstanceOf(Error);
 });
 
-test('a slow consumer holds the source back, and memory stays flat', async () => {
+test('a slow consumer holds the source back', async () => {
   const jobId = await engine.runProgram({ sourcePath, entry: 'slowConsumer', parallelism: 2 });
-  const heap = (): number => {
+  const written = (): number => {
     engine.cluster.requestReports(jobId);
     return engine.cluster.jobDetail(jobId).vertices.reduce((sum, { metrics }) => sum + metrics.writeRecords, 0);
   };
-  await vi.waitUntil(() => heap() > 0, { timeout: 20_000 });
+  await vi.waitUntil(() => written() > 0, { timeout: 20_000 });
   await new Promise((resolve) => setTimeout(resolve, 2_000));
-  const early = heap();
+  const early = written();
   await new Promise((resolve) => setTimeout(resolve, 4_000));
   // Two sinks take 1,000 a second at most; rings and queues are full by then.
-  expect(heap() - early).toBeLessThan(12_000);
+  expect(written() - early).toBeLessThan(12_000);
   expect(engine.cluster.jobDetail(jobId)).toMatchObject({ state: 'RUNNING', restarts: 0 });
   await engine.cluster.cancel(jobId);
   await expect(engine.cluster.awaitResult(jobId)).rejects.toMatchObject({ code: 'JOB_CANCELED' });
