@@ -252,8 +252,8 @@ export class LocalCluster {
   // --- savepoints ---
 
   /** @returns trigger id. @throws JOB_NOT_FOUND, JOB_TERMINATED, SAVEPOINT_DIR_MISSING, STOP_IN_PROGRESS */
-  triggerSavepoint(jobId: string, request: SavepointRequest & { readonly cancelJob?: boolean }): Promise<string> {
-    return this.#savepoints.trigger(this.#runningJob(jobId), {
+  async triggerSavepoint(jobId: string, request: SavepointRequest & { readonly cancelJob?: boolean }): Promise<string> {
+    return this.#savepoints.trigger(this.#jobOfTrigger(jobId, request), {
       kind: request.cancelJob === true ? 'cancel-with-savepoint' : 'savepoint',
       targetDirectory: request.directory,
       triggerId: request.triggerId,
@@ -262,8 +262,8 @@ export class LocalCluster {
   }
 
   /** @returns trigger id. @throws as triggerSavepoint */
-  stopWithSavepoint(jobId: string, request: SavepointRequest & { readonly drain?: boolean }): Promise<string> {
-    return this.#savepoints.trigger(this.#runningJob(jobId), {
+  async stopWithSavepoint(jobId: string, request: SavepointRequest & { readonly drain?: boolean }): Promise<string> {
+    return this.#savepoints.trigger(this.#jobOfTrigger(jobId, request), {
       kind: 'stop-with-savepoint',
       targetDirectory: request.directory,
       triggerId: request.triggerId,
@@ -481,8 +481,16 @@ export class LocalCluster {
   #runningJob(jobId: string): RunningJob {
     this.#checkOpen();
     const job = this.#jobs.get(jobId);
-    if (job !== undefined) return job;
-    throw appError('JOB_TERMINATED', [jobId, this.#archivedJob(jobId).detail.state]);
+    // An ended job is still among them while it is being archived.
+    const state = job?.master.status ?? this.#archivedJob(jobId).detail.state;
+    if (job === undefined || isGloballyTerminal(state)) throw appError('JOB_TERMINATED', [jobId, state]);
+    return job;
+  }
+
+  /** Undefined: the trigger is known already, and its answer does not depend on how the job is now. */
+  #jobOfTrigger(jobId: string, { triggerId }: SavepointRequest): RunningJob | undefined {
+    const isRepeated = triggerId !== undefined && this.#operations.find(triggerId) !== undefined;
+    return isRepeated ? undefined : this.#runningJob(jobId);
   }
 
   #archivedJob(jobId: string): ArchivedJob {

@@ -7,7 +7,7 @@ import { filesOfSubtask } from '../../checkpoint/checkpoint-metadata.ts';
 import type { DurableFiles } from '../../checkpoint/durable-files.ts';
 import { readMetadata } from '../../checkpoint/metadata-reader.ts';
 import { METADATA_FILE, savepointDirectory, toStateDirectory } from '../../checkpoint/savepoint-path.ts';
-import { appError, toError } from '../../errors.ts';
+import { appError, assert, toError } from '../../errors.ts';
 import type { AsyncOperations, OperationKind, OperationRecord } from './async-operations.ts';
 import { toSerializedError } from './exception-history.ts';
 import { createHexId, type RandomSource } from './ids.ts';
@@ -42,11 +42,16 @@ export class SavepointOperations {
     this.#options = options;
   }
 
-  /** @returns trigger id, once the operation is durable. @throws SAVEPOINT_DIR_MISSING, STOP_IN_PROGRESS, OPERATION_LIMIT */
-  async trigger(job: RunningJob, trigger: SavepointTrigger): Promise<string> {
+  /**
+   * @param job undefined only with a trigger id that is known
+   * @returns trigger id, once the operation is durable
+   * @throws SAVEPOINT_DIR_MISSING, STOP_IN_PROGRESS, OPERATION_LIMIT
+   */
+  async trigger(job: RunningJob | undefined, trigger: SavepointTrigger): Promise<string> {
     const { operations, random, defaultDirectory } = this.#options;
     const triggerId = trigger.triggerId ?? createHexId(random);
     if (operations.find(triggerId) !== undefined) return triggerId;
+    assert(job, 'a savepoint that was not triggered before is of a running job');
     const target = trigger.targetDirectory ?? defaultDirectory;
     if (target === undefined) {
       throw appError('SAVEPOINT_DIR_MISSING', [
