@@ -29,7 +29,12 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           include: ['{packages/*,scripts,examples,bench,soak,conformance}/**/*.test.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', '**/*.slow.test.ts', 'packages/yeoul/test/pack.test.ts'],
+          exclude: [
+            '**/node_modules/**',
+            '**/dist/**',
+            '**/*.{slow,flink}.test.ts',
+            'packages/yeoul/test/pack.test.ts',
+          ],
         },
       },
       {
@@ -43,6 +48,16 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Against real Apache Flink clusters, which scripts/flink-cluster.mjs starts; needs Maven and a JDK 17.
+          name: 'flink',
+          include: ['packages/*/test/**/*.flink.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
         },
       },
     ],

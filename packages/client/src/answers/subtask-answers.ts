@@ -1,4 +1,5 @@
-// Rows of subtasks: 2.x has only `endpoint` ("host:port"), 1.9 has `host`: with the port on some pages, the bare name on others.
+// Rows of subtasks: 1.9 has `host`, with the port on some pages and the bare name on others; 1.20 has the bare name everywhere and `endpoint`
+// ("host:port") beside it; 2.x has only `endpoint`.
 import { isObject, type Json } from './json.ts';
 
 export function fromLaterRows(page: Json, field: string, host: 'endpoint' | 'name'): Json {
@@ -9,6 +10,6 @@ export function fromLaterRows(page: Json, field: string, host: 'endpoint' | 'nam
 
 export function fromLaterRow(row: Json, host: 'endpoint' | 'name'): Json {
   const { endpoint } = row;
-  if ('host' in row || typeof endpoint !== 'string') return row;
+  if (typeof endpoint !== 'string') return row;
   return { ...row, host: host === 'endpoint' ? endpoint : endpoint.replace(/:\d+$/, '') };
 }

@@ -15,6 +15,11 @@ export function toReadableMessage(errors: readonly string[]): string | undefined
   return describeStack(text) ?? errors[0]?.split('\n')[0];
 }
 
+/** Only says that there is no restart; the cause is what went wrong. */
+const NO_RESTART = 'Recovery is suppressed by ';
+/** Says all there is to say. */
+const NOT_FOUND = / not found\.?$|could not be found\.?$/;
+
 /**
  * First message of a stack trace; the innermost cause follows when it says more.
  * @param text with or without a stack
@@ -27,7 +32,8 @@ export function describeStack(text: string): string | undefined {
   const innermost = lines.findLast((line) => line.startsWith('Caused by: '));
   if (innermost === undefined) return message;
   const cause = withoutClasses(innermost.slice('Caused by: '.length));
-  return message.includes(cause) ? message : `${withoutStop(message)}: ${cause}`;
+  if (message.startsWith(NO_RESTART)) return cause;
+  return message.includes(cause) || NOT_FOUND.test(message) ? message : `${withoutStop(message)}: ${cause}`;
 }
 
 /** Wrappers name their cause's class again: all of them go, unless nothing else is there. */

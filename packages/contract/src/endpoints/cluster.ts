@@ -15,7 +15,16 @@ export const getConfig = defineEndpoint({
     'timezone-offset': Int,
     'flink-version': Type.String({ description: 'API level' }),
     'flink-revision': Type.String(),
-    features: Type.Object({ 'web-submit': Type.Boolean() }),
+    /** From 1.9.2 on. */
+    features: Type.Optional(
+      Type.Object({
+        'web-submit': Type.Boolean(),
+        // Of later versions.
+        'web-cancel': Type.Optional(Type.Boolean()),
+        'web-rescale': Type.Optional(Type.Boolean()),
+        'web-history': Type.Optional(Type.Boolean()),
+      }),
+    ),
     'yeoul-version': Type.Optional(Type.String()),
   }),
 });
@@ -35,6 +44,9 @@ export const getOverview = defineEndpoint({
     'jobs-failed': Int,
     'flink-version': Type.String(),
     'flink-commit': Type.String(),
+    // Of later versions.
+    'taskmanagers-blocked': Type.Optional(Int),
+    'slots-free-and-blocked': Type.Optional(Int),
   }),
 });
 

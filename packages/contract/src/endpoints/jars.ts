@@ -103,5 +103,6 @@ export const runJar = defineEndpoint({
     ),
     isOptional: true,
   },
-  response: Type.Object({ jobid: Type.String() }),
+  /** applicationId: of later versions. */
+  response: Type.Object({ jobid: Type.String(), applicationId: Type.Optional(Type.String()) }),
 });

@@ -13,16 +13,29 @@ import {
   Int,
   IoMetrics,
   JobStatus,
+  JobType,
   jobId,
   Long,
   Nullable,
   Plan,
   QueueStatus,
+  SchedulerType,
   UserAccumulator,
 } from '../schemas/common.ts';
 import { AggregatedMetricList, aggregateParameters, MetricList, metricParameters } from '../schemas/metrics.ts';
 
 const pathParameters = { jobid: jobId } as const;
+
+/** Null where no task is to blame. */
+const historyEntry = {
+  exceptionName: Type.String(),
+  stacktrace: Type.String(),
+  timestamp: EpochMs,
+  failureLabels: Type.Optional(Type.Record(Type.String(), Type.String())),
+  taskName: Type.Optional(Nullable(Type.String())),
+  endpoint: Type.Optional(Nullable(Type.String())),
+  taskManagerId: Type.Optional(Nullable(Type.String())),
+};
 
 export const listJobs = defineEndpoint({
   id: 'listJobs',
@@ -56,7 +69,13 @@ export const getJobsOverview = defineEndpoint({
           canceled: Int,
           failed: Int,
           reconciling: Int,
+          /** Of later versions. */
+          initializing: Type.Optional(Int),
         }),
+        // Of later versions.
+        jobType: Type.Optional(Nullable(JobType)),
+        schedulerType: Type.Optional(Nullable(SchedulerType)),
+        'pending-operators': Type.Optional(Int),
       }),
     ),
   }),
@@ -85,14 +104,19 @@ export const getJob = defineEndpoint({
         ...attemptTimes,
         tasks: ByExecutionState,
         metrics: IoMetrics,
-        /** Of later versions. */
+        // Of later versions.
         maxParallelism: Type.Optional(Int),
+        slotSharingGroupId: Type.Optional(Hex32),
       }),
     ),
     'status-counts': ByExecutionState,
     plan: Plan,
-    /** Of later versions. */
-    'job-type': Type.Optional(Type.Enum(['STREAMING', 'BATCH'])),
+    // Of later versions.
+    'job-type': Type.Optional(Nullable(JobType)),
+    maxParallelism: Type.Optional(Long),
+    schedulerType: Type.Optional(Nullable(SchedulerType)),
+    'application-id': Type.Optional(Hex32),
+    'pending-operators': Type.Optional(Int),
   }),
 });
 
@@ -125,7 +149,8 @@ export const getJobConfig = defineEndpoint({
     jid: Hex32,
     name: Type.String(),
     'execution-config': Type.Object({
-      'execution-mode': Type.String(),
+      /** Until 1.20. */
+      'execution-mode': Type.Optional(Type.String()),
       'restart-strategy': Type.String(),
       'job-parallelism': Int,
       'object-reuse-mode': Type.Boolean(),
@@ -145,9 +170,26 @@ export const getJobExceptions = defineEndpoint({
     'root-exception': Nullable(Type.String()),
     timestamp: Nullable(EpochMs),
     'all-exceptions': Type.Array(
-      Type.Object({ exception: Type.String(), task: Type.String(), location: Type.String(), timestamp: EpochMs }),
+      Type.Object({
+        exception: Type.String(),
+        task: Type.String(),
+        location: Type.String(),
+        timestamp: EpochMs,
+        // Of later versions.
+        endpoint: Type.Optional(Type.String()),
+        taskManagerId: Type.Optional(Type.String()),
+      }),
     ),
     truncated: Type.Boolean(),
+    /** Of later versions; newest first. */
+    exceptionHistory: Type.Optional(
+      Type.Object({
+        entries: Type.Array(
+          Type.Object({ ...historyEntry, concurrentExceptions: Type.Optional(Type.Array(Type.Object(historyEntry))) }),
+        ),
+        truncated: Type.Boolean(),
+      }),
+    ),
   }),
 });
 
@@ -180,6 +222,11 @@ export const getJobResult = defineEndpoint({
         'accumulator-results': Type.Record(Type.String(), Type.String()),
         'net-runtime': Long,
         'failure-cause': Type.Optional(FailureCause),
+        // Of later versions.
+        name: Type.Optional(Type.String()),
+        'application-id': Type.Optional(Hex32),
+        'start-time': Type.Optional(EpochMs),
+        'end-time': Type.Optional(EpochMs),
       }),
     ),
   }),

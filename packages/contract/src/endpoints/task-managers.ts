@@ -1,8 +1,18 @@
 // Task managers: the embedded engine is one.
 import { Type } from 'typebox';
 import { defineEndpoint } from '../endpoint.ts';
-import { Int, Long, Text, taskManagerId } from '../schemas/common.ts';
+import { Hex32, Int, Long, Nullable, Text, taskManagerId } from '../schemas/common.ts';
 import { AggregatedMetricList, aggregateParameters, MetricList, metricParameters } from '../schemas/metrics.ts';
+
+/** Of later versions; MiB. */
+const Resource = Type.Object({
+  cpuCores: Type.Number(),
+  taskHeapMemory: Int,
+  taskOffHeapMemory: Int,
+  managedMemory: Int,
+  networkMemory: Int,
+  extendedResources: Type.Record(Type.String(), Type.Number()),
+});
 
 const taskManagerFields = {
   id: Type.String(),
@@ -12,6 +22,13 @@ const taskManagerFields = {
   slotsNumber: Int,
   freeSlots: Int,
   hardware: Type.Object({ cpuCores: Int, physicalMemory: Long, freeMemory: Long, managedMemory: Long }),
+  // Of later versions; memory in bytes, null where it is not limited.
+  jmxPort: Type.Optional(Int),
+  totalResource: Type.Optional(Resource),
+  freeResource: Type.Optional(Resource),
+  memoryConfiguration: Type.Optional(Type.Record(Type.String(), Nullable(Long))),
+  blocked: Type.Optional(Type.Boolean()),
+  assignedTasks: Type.Optional(Int),
 };
 
 const pathParameters = { taskmanagerid: taskManagerId } as const;
@@ -32,6 +49,10 @@ export const getTaskManager = defineEndpoint({
   pathParameters,
   response: Type.Object({
     ...taskManagerFields,
+    /** Of later versions. */
+    allocatedSlots: Type.Optional(
+      Type.Array(Type.Object({ jobId: Hex32, resource: Resource, assignedTasks: Type.Optional(Int) })),
+    ),
     metrics: Type.Object({
       heapUsed: Long,
       heapCommitted: Long,
@@ -47,6 +68,13 @@ export const getTaskManager = defineEndpoint({
       mappedMax: Long,
       memorySegmentsAvailable: Long,
       memorySegmentsTotal: Long,
+      // Of later versions; segments counted, memory in bytes.
+      nettyShuffleMemorySegmentsAvailable: Type.Optional(Long),
+      nettyShuffleMemorySegmentsUsed: Type.Optional(Long),
+      nettyShuffleMemorySegmentsTotal: Type.Optional(Long),
+      nettyShuffleMemoryAvailable: Type.Optional(Long),
+      nettyShuffleMemoryUsed: Type.Optional(Long),
+      nettyShuffleMemoryTotal: Type.Optional(Long),
       garbageCollectors: Type.Array(Type.Object({ name: Type.String(), count: Long, time: Long })),
     }),
   }),

@@ -11,6 +11,7 @@ import {
   IoMetrics,
   jobId,
   Long,
+  laterPlace,
   subtaskIndex,
   UserAccumulator,
   vertexId,
@@ -31,6 +32,9 @@ const attemptFields = {
   host: Type.String(),
   ...attemptTimes,
   metrics: IoMetrics,
+  ...laterPlace,
+  /** Of later versions: ms by state. */
+  'status-duration': Type.Optional(Type.Record(Type.String(), Long)),
 };
 
 export const getVertex = defineEndpoint({
@@ -69,13 +73,17 @@ export const getVertexBackPressure = defineEndpoint({
     status: Type.Enum(['deprecated', 'ok']),
     'backpressure-level': Type.Optional(Type.Enum(['ok', 'low', 'high'])),
     'end-timestamp': Type.Optional(EpochMs),
+    /** Of later versions: as backpressure-level. */
+    backpressureLevel: Type.Optional(Type.Enum(['ok', 'low', 'high'])),
     subtasks: Type.Optional(
       Type.Array(
         Type.Object({
           subtask: Int,
           'backpressure-level': Type.Enum(['ok', 'low', 'high']),
           ratio: Type.Number(),
-          /** Of later versions: shares of the last second. */
+          // Of later versions: shares of the last second, and the level once more.
+          backpressureLevel: Type.Optional(Type.Enum(['ok', 'low', 'high'])),
+          'attempt-number': Type.Optional(Int),
           idleRatio: Type.Optional(Type.Number()),
           busyRatio: Type.Optional(Type.Number()),
         }),
@@ -105,7 +113,13 @@ export const getVertexSubtaskTimes = defineEndpoint({
     name: Type.String(),
     now: EpochMs,
     subtasks: Type.Array(
-      Type.Object({ subtask: Int, host: Type.String(), duration: Long, timestamps: ByExecutionState }),
+      Type.Object({
+        subtask: Int,
+        host: Type.String(),
+        duration: Long,
+        timestamps: ByExecutionState,
+        endpoint: laterPlace.endpoint,
+      }),
     ),
   }),
 });
@@ -127,8 +141,7 @@ export const getVertexTaskManagers = defineEndpoint({
         ...attemptTimes,
         metrics: IoMetrics,
         'status-counts': ByExecutionState,
-        /** Of later versions. */
-        'taskmanager-id': Type.Optional(Type.String()),
+        ...laterPlace,
       }),
     ),
   }),
@@ -149,6 +162,7 @@ export const getSubtasksAccumulators = defineEndpoint({
         attempt: Int,
         host: Type.String(),
         'user-accumulators': Type.Array(UserAccumulator),
+        endpoint: laterPlace.endpoint,
       }),
     ),
   }),
@@ -204,7 +218,8 @@ export const getAttemptAccumulators = defineEndpoint({
   response: Type.Object({
     subtask: Int,
     attempt: Int,
-    id: Hex32,
+    /** Longer in later versions. */
+    id: Type.String(),
     'user-accumulators': Type.Array(UserAccumulator),
   }),
 });

@@ -56,10 +56,20 @@ export const IoMetrics = Type.Object({
   'read-records-complete': Type.Boolean(),
   'write-records': Long,
   'write-records-complete': Type.Boolean(),
+  // Of later versions: ms since the start; busy time is "NaN" where it is not known.
+  'accumulated-backpressured-time': Type.Optional(Long),
+  'accumulated-idle-time': Type.Optional(Long),
+  'accumulated-busy-time': Type.Optional(Type.Union([Type.Number(), Type.Literal('NaN')])),
 });
 
 /** Fields of an attempt that vertex, subtask and task manager pages share. */
 export const attemptTimes = { 'start-time': EpochMs, 'end-time': EpochMs, duration: Long };
+
+/** Where an attempt runs, in later versions; 2.x has no `host`. */
+export const laterPlace = { endpoint: Type.Optional(Type.String()), 'taskmanager-id': Type.Optional(Type.String()) };
+
+export const JobType = Type.Enum(['STREAMING', 'BATCH']);
+export const SchedulerType = Type.Enum(['Default', 'Adaptive', 'AdaptiveBatch']);
 
 export const UserAccumulator = Type.Object({ name: Type.String(), type: Type.String(), value: Type.String() });
 
@@ -75,6 +85,8 @@ export const PlanInput = Type.Object({
 export const Plan = Type.Object({
   jid: Hex32,
   name: Type.String(),
+  /** Of later versions. */
+  type: Type.Optional(Type.String()),
   nodes: Type.Array(
     Type.Object({
       id: Type.String(),

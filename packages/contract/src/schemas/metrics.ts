@@ -12,6 +12,8 @@ export const AggregatedMetricList = Type.Array(
     max: Type.Optional(Type.Number()),
     avg: Type.Optional(Type.Number()),
     sum: Type.Optional(Type.Number()),
+    /** Of later versions. */
+    skew: Type.Optional(Type.Number()),
   }),
 );
 
