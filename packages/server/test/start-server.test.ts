@@ -109,7 +109,7 @@ test('secrets among the settings are not shown', async () => {
   const configuration = { 'rest.token': 'abc', 'a.password': 'x', plain: 'y' };
   const server = await startServer({ ...options(), configuration });
   const shown = (await (await fetch(`${server.url}/jobmanager/config`)).json()) as { key: string; value: string }[];
-  const valueOf = (key: string) => shown.find((entry) => entry.key === key)?.value;
-  expect([valueOf('rest.token'), valueOf('a.password'), valueOf('plain')]).toEqual(['******', '******', 'y']);
+  const shownAs = (key: string) => shown.find((entry) => entry.key === key)?.value;
+  expect([shownAs('rest.token'), shownAs('a.password'), shownAs('plain')]).toEqual(['******', '******', 'y']);
   await server.close();
 });

@@ -17,6 +17,7 @@ import type { CheckpointOptions } from '../runtime/stream-event.ts';
 import { type CheckpointMetadata, filesOfSubtask, sharedPathsOf, stateFilesOf } from './checkpoint-metadata.ts';
 import { CheckpointStatistics } from './checkpoint-statistics.ts';
 import type { CheckpointStorage } from './checkpoint-storage.ts';
+import { SHARED_DIRECTORY } from './metadata-codec.ts';
 import { type StoredCheckpoint, withDirectories } from './metadata-reader.ts';
 import { type CheckpointTask, PendingCheckpoint, type StopKind } from './pending-checkpoint.ts';
 import { PeriodicTrigger } from './periodic-trigger.ts';
@@ -396,7 +397,7 @@ export class CheckpointCoordinator {
       engineVersion,
       programDigest,
       graphHash: graph.hash,
-      sharedDirectory: sharedPathsOf(stateFilesOf({ operators })).length > 0 ? '../shared' : undefined,
+      sharedDirectory: sharedPathsOf(stateFilesOf({ operators })).length > 0 ? SHARED_DIRECTORY : undefined,
       operators,
     };
   }

@@ -2,13 +2,17 @@
 //   magic "YEOULCKP" | u32 format version | u32 length of description | u32 length of blobs | description, JSON UTF-8 | blobs | u32 crc32 of all before
 // Integers little-endian. The description is CheckpointMetadata with inline state as {kind: "inline", offset, sizeBytes} into blobs.
 
-import { appError } from '../errors.ts';
+import { appError, toError } from '../errors.ts';
 import type { CheckpointMetadata } from './checkpoint-metadata.ts';
 import { crc32 } from './crc32.ts';
 
 const MAGIC = 'YEOULCKP';
 const HEADER_BYTES = 20;
 const CRC_BYTES = 4;
+/** Of shared files, as seen from _metadata. */
+export const SHARED_DIRECTORY = '../shared';
+/** No path: nothing that leads out of a folder. */
+const FILE_NAME = /^(?!\.)[^/\\]+$/;
 export const METADATA_FORMAT_VERSION = 1;
 
 export function encodeMetadata(metadata: CheckpointMetadata): Uint8Array {
@@ -53,16 +57,31 @@ export function decodeMetadata(bytes: Uint8Array, location: string): CheckpointM
   if (buffer.length < end + CRC_BYTES) throw corrupt(`truncated: ${buffer.length} of ${end + CRC_BYTES} bytes`);
   if (buffer.length > end + CRC_BYTES) throw corrupt(`${buffer.length - end - CRC_BYTES} bytes too many`);
   if (buffer.readUInt32LE(end) !== crc32(buffer.subarray(0, end))) throw corrupt('its checksum does not match');
-  return parseDescription(buffer.toString('utf8', HEADER_BYTES, blobStart), buffer.subarray(blobStart, end));
+  try {
+    return parseDescription(buffer.toString('utf8', HEADER_BYTES, blobStart), buffer.subarray(blobStart, end));
+  } catch (error) {
+    throw corrupt(`its description cannot be read: ${toError(error).message}`);
+  }
 }
 
 function parseDescription(json: string, blobs: Uint8Array): CheckpointMetadata {
-  return JSON.parse(json, (_key, value: unknown) => {
+  return JSON.parse(json, (key, value: unknown) => {
+    checkPlace(key, value);
     if (!isInlineReference(value)) return value;
     const { offset, sizeBytes } = value.bytes;
     // A copy: a view would drag all of _metadata along when it is posted to a slot.
     return { kind: 'inline', bytes: new Uint8Array(blobs.subarray(offset, offset + sizeBytes)) };
   }) as CheckpointMetadata;
+}
+
+/** Files are read, and removed with a savepoint, where _metadata says: whoever wrote it may not point elsewhere. */
+function checkPlace(key: string, value: unknown): void {
+  if (key === 'sharedDirectory' && value !== SHARED_DIRECTORY) throw new Error(`shared files are not in ${value}`);
+  const location = value as { readonly kind?: unknown; readonly scope?: unknown; readonly path?: unknown } | null;
+  if (typeof location !== 'object' || location?.kind !== 'file' || location.scope === undefined) return;
+  if (typeof location.path !== 'string' || !FILE_NAME.test(location.path)) {
+    throw new Error(`${location.path} is no name of a state file`);
+  }
 }
 
 interface InlineReference {

@@ -197,3 +197,33 @@ describe('durable files', () => {
     ]);
   });
 });
+
+describe('what _metadata points to', () => {
+  const located = (path: string) =>
+    metadataOf([{ location: { kind: 'file', scope: 'exclusive', path }, sizeBytes: 1, crc32: 0 }]);
+
+  test.each(['../../etc/passwd', '/etc/passwd', '..', '.', 'a/b', 'a\\b', ''])(
+    'a state file called %j is refused',
+    (path) => {
+      expect(() => decodeMetadata(encodeMetadata(located(path)), '/s')).toThrow('is no name of a state file');
+    },
+  );
+
+  test('shared files anywhere but beside it are refused', () => {
+    const metadata = { ...metadataOf([]), sharedDirectory: '../../other' };
+    expect(() => decodeMetadata(encodeMetadata(metadata), '/s')).toThrow('shared files are not in ../../other');
+  });
+
+  test.each(['{"a":', '{"kind":"inline"}'])('a description %s is damage, not a fault of the engine', (json) => {
+    const bytes = encodeMetadata({ toJSON: () => ({}) } as never);
+    const description = Buffer.from(json);
+    const header = Buffer.from(bytes.subarray(0, 20));
+    header.writeUInt32LE(description.length, 12);
+    const body = Buffer.concat([header, description]);
+    const trailer = Buffer.alloc(4);
+    trailer.writeUInt32LE(crc32(body));
+    expect(() => decodeMetadata(Buffer.concat([body, trailer]), '/s')).toThrow(
+      expect.objectContaining({ code: 'METADATA_CORRUPT' }),
+    );
+  });
+});
