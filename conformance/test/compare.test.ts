@@ -28,6 +28,17 @@ test('more is allowed, less or other is not', () => {
   expect(linesOf(answer({}))).toEqual(['was not recorded']);
 });
 
+test('fields stand in the order of the recording; more may stand between, and states in any order', () => {
+  expect(linesOf(answer({ a: 1, b: { c: 1, d: 2 } }), answer({ a: 1, x: 0, b: { d: 2, y: 0, c: 1 } }))).toEqual([
+    'b: fields in the order c, d expected, d, c came',
+  ]);
+  expect(linesOf(answer({ RUNNING: 1, FAILED: 0 }), answer({ FAILED: 0, RUNNING: 1 }))).toEqual([]);
+  expect(linesOf(answer({ a: 1, b: 2, c: 3 }), answer({ c: 3, a: 1 }))).toEqual([
+    'b: missing',
+    'body: fields in the order a, c expected, c, a came',
+  ]);
+});
+
 test('times are compared by being set, entries by their id', () => {
   const golden = [{ id: 'p', 'end-time': -1, 'start-time': 5 }, { id: 'q' }];
   const actual = [{ id: 'q' }, { id: 'r' }, { id: 'p', 'end-time': 7, 'start-time': 9 }];
