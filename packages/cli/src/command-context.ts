@@ -15,7 +15,7 @@ export interface CommandContext {
   /** The entry classes of a bundled program, found by loading it in a thread of its own. */
   listEntries(bundlePath: string): Promise<readonly ProgramEntry[]>;
   openEngine(
-    options: Pick<EmbeddedEngineOptions, 'dataDirectory' | 'slots' | 'warmSlots' | 'stateBackend' | 'logger'>,
+    options: Pick<EmbeddedEngineOptions, 'dataDirectory' | 'slots' | 'warmSlots' | 'defaults' | 'cluster' | 'logger'>,
   ): Promise<EmbeddedEngine>;
   /** Calls back at the first Ctrl-C or SIGTERM; the second one ends the process at once. */
   onInterrupt(callback: () => void): Disposable;

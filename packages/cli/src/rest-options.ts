@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AppError } from '@yeoul/engine';
 import type { ServerSettings, TlsIdentity, Tokens } from '@yeoul/server';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { UsageError } from './usage-error.ts';
 
 export interface RestFlags {
@@ -13,7 +13,15 @@ export interface RestFlags {
   readonly allowHost?: readonly string[];
   readonly allowOrigin?: readonly string[];
   readonly savepointRoot?: readonly string[];
-  readonly define?: readonly (readonly [string, string])[];
+}
+
+export interface RestSettings {
+  readonly host: string;
+  readonly dataDir: string;
+  /** Limits, by their names. */
+  readonly limits: Iterable<readonly [string, string]>;
+  /** Configured folders of savepoints and checkpoints. */
+  readonly savepointRoots: readonly string[];
 }
 
 export interface RestAccess {
@@ -35,24 +43,25 @@ export function addRestOptions(command: Command): Command {
     .option('--tls-key <file>', 'its key, PEM')
     .option('--allow-host <name>', 'another name that clients may call this server by; repeatable', collect)
     .option('--allow-origin <origin>', 'another origin whose pages may use the API; repeatable', collect)
-    .option('--savepoint-root <dir>', 'another folder that savepoints may be in; repeatable', collect)
-    .option('-D, --define <setting=value>', 'a limit of the REST API; repeatable', collectSetting);
+    .option('--savepoint-root <dir>', 'another folder that savepoints may be in; repeatable', collect);
 }
 
-type AccessFlags = RestFlags & { readonly host: string; readonly dataDir: string };
-
 /** @throws UsageError that says what is wrong with a flag, or with the file or value it names */
-export async function prepareRestAccess(flags: AccessFlags, nowMs: number): Promise<RestAccess> {
+export async function prepareRestAccess(flags: RestFlags, settings: RestSettings, nowMs: number): Promise<RestAccess> {
   try {
-    return await readRestAccess(flags, nowMs);
+    return await readRestAccess(flags, settings, nowMs);
   } catch (error) {
     throw error instanceof AppError ? new UsageError(`${error.message} [${error.code}]`) : error;
   }
 }
 
-async function readRestAccess(flags: AccessFlags, nowMs: number): Promise<RestAccess> {
+async function readRestAccess(
+  flags: RestFlags,
+  { host, dataDir, limits, savepointRoots }: RestSettings,
+  nowMs: number,
+): Promise<RestAccess> {
   const { decideBinding, parseServerSettings, readTlsIdentity, readTokenFile } = await import('@yeoul/server');
-  const { host, tokenFile, tlsCert, tlsKey } = flags;
+  const { tokenFile, tlsCert, tlsKey } = flags;
   await decideBinding(host, tokenFile !== undefined);
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new UsageError('TLS needs both --tls-cert and --tls-key.');
@@ -66,24 +75,15 @@ async function readRestAccess(flags: AccessFlags, nowMs: number): Promise<RestAc
     allowedHosts: flags.allowHost ?? [],
     allowedOrigins: flags.allowOrigin ?? [],
     savepointPlaces: [
-      resolve(flags.dataDir),
-      ...(flags.savepointRoot ?? []).map((root) => resolve(root)),
+      resolve(dataDir),
+      ...[...savepointRoots, ...(flags.savepointRoot ?? [])].map((root) => resolve(root)),
       ...(tokenFile === undefined ? temporaryFolders() : []),
     ],
-    settings: parseServerSettings(flags.define ?? []),
+    settings: parseServerSettings(limits),
   };
 }
 
 /** Where the examples of the documentation keep savepoints. Not for servers that others reach. */
 function temporaryFolders(): readonly string[] {
   return process.platform === 'win32' ? [tmpdir()] : [tmpdir(), join('/', 'tmp')];
-}
-
-function collectSetting(
-  text: string,
-  earlier: readonly (readonly [string, string])[] = [],
-): (readonly [string, string])[] {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError(`"${text}" is no setting=value.`);
-  return [...earlier, [text.slice(0, at).trim(), text.slice(at + 1).trim()]];
 }

@@ -2,7 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type EmbeddedEngine, SystemClock, systemRandom } from '@yeoul/engine/runtime';
+import {
+  type Configuration,
+  type EmbeddedEngine,
+  engineOptions,
+  SystemClock,
+  systemRandom,
+  toProgramDefaults,
+} from '@yeoul/engine/runtime';
+import { restSettings } from './config/rest-settings.ts';
 import type { RestAccess } from './rest-options.ts';
 
 export interface ServeOptions {
@@ -10,8 +18,10 @@ export interface ServeOptions {
   /** 0: a free one. */
   readonly port: number;
   readonly dataDirectory: string;
+  /** What the log pages show. */
+  readonly logDirectory: string;
+  readonly configuration: Configuration;
   readonly version: string;
-  readonly stateBackend: 'heap' | 'disk';
   readonly access: RestAccess;
   /** What DELETE /cluster does. */
   readonly shutDown: () => void;
@@ -30,11 +40,12 @@ export async function serveRest(engine: EmbeddedEngine, options: ServeOptions): 
     import('@yeoul/server'),
     import('@yeoul/server/jars'),
   ]);
-  const { access, host, port, version, shutDown, stateBackend } = options;
+  const { access, configuration, host, port, version, shutDown } = options;
   const { allowedHosts, allowedOrigins, settings, tls, tokens } = access;
   const clock = new SystemClock();
   const dataDirectory = resolve(options.dataDirectory);
-  const directory = join(dataDirectory, 'jars');
+  const directory = resolve(configuration.get(restSettings.uploadDirectory) ?? join(dataDirectory, 'jars'));
+  const defaults = toProgramDefaults(configuration);
   const savepointPlaces = new SavepointPlaces(access.savepointPlaces);
   const jars = createJarRoutes({
     store: await JarStore.open({ directory, createUuid: randomUUID, limits: settings.jars }),
@@ -42,28 +53,22 @@ export async function serveRest(engine: EmbeddedEngine, options: ServeOptions): 
     savepointPlaces,
     planner: engine.driver,
     cluster: engine.cluster,
-    defaults: { parallelism: 1, stateBackend, checkpointIntervalMs: undefined },
+    defaults,
     nowMs: () => clock.nowMs(),
     createJobId: () => Buffer.from(systemRandom.bytes(16)).toString('hex'),
   });
-  const configuration = {
-    'parallelism.default': '1',
-    'state.backend': stateBackend,
-    'state.checkpoints.dir': pathToFileURL(join(dataDirectory, 'checkpoints')).href,
-    'state.savepoints.dir': pathToFileURL(join(dataDirectory, 'savepoints')).href,
-    'web.upload.dir': directory,
-  };
   const server = await startServer({
     cluster: engine.cluster,
     engineVersion: version,
     clock,
     host,
     port,
-    jars,
-    configuration,
+    ...(configuration.get(restSettings.submitEnabled) ? { jars } : {}),
+    configuration: { ...inEffect(configuration, dataDirectory, directory), ...configuration.shown() },
+    refreshIntervalMs: configuration.get(restSettings.refreshIntervalMs),
     tokens,
     tls,
-    allowedHosts,
+    allowedHosts: [configuration.get(restSettings.address), ...allowedHosts],
     allowedOrigins,
     savepointPlaces,
     limits: settings.http,
@@ -71,4 +76,17 @@ export async function serveRest(engine: EmbeddedEngine, options: ServeOptions): 
   });
   const { url, close } = server;
   return { url, close, [Symbol.asyncDispose]: close };
+}
+
+/** Settings that clients look up, given or not, by the names of Flink 1.9. */
+function inEffect(configuration: Configuration, dataDirectory: string, uploads: string) {
+  const { jobs, state } = engineOptions;
+  const toUri = (given: string | undefined, folder: string) => pathToFileURL(given ?? join(dataDirectory, folder)).href;
+  return {
+    'parallelism.default': String(configuration.get(jobs.parallelism)),
+    'state.backend': configuration.get(state.backend),
+    'state.checkpoints.dir': toUri(configuration.find(state.checkpointsDirectory), 'checkpoints'),
+    'state.savepoints.dir': toUri(configuration.find(state.savepointsDirectory), 'savepoints'),
+    'web.upload.dir': uploads,
+  };
 }

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import type { LocalCluster } from '@yeoul/engine/runtime';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
+import { addConfigFlags, type ConfigFlags } from '../config/config-flags.ts';
+import { readRunSettings } from '../config/start-settings.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { followProgram } from '../follow-program.ts';
+import { addLogFlags, type LogFlags } from '../log/log-flags.ts';
 import { parseCount } from '../parse-options.ts';
 import { passOutput } from '../pass-output.ts';
 import { resolveProgram } from '../resolve-program.ts';
@@ -19,7 +22,7 @@ const MAX_DEFAULT_SLOTS = 128;
 /** Threads started while the program is being read: more of them would be in its way. */
 const MAX_WARM_SLOTS = 16;
 
-interface RunFlags {
+interface RunFlags extends ConfigFlags, LogFlags {
   readonly parallelism?: number;
   readonly class?: string;
   readonly fromSavepoint?: string;
@@ -31,8 +34,7 @@ interface RunFlags {
 }
 
 export function addRunCommand(program: Command, context: CommandContext): void {
-  program
-    .command('run')
+  addLogFlags(addConfigFlags(program.command('run')))
     .description('run a program on an engine in this process; ends with the program')
     .argument('<program>', 'program file, or a folder with one, e.g. examples/word-count')
     .argument('[args...]', "the program's own arguments")
@@ -69,17 +71,30 @@ Options of the engine stand before the program, the program's own after it.`;
 
 async function run(named: string, args: readonly string[], flags: RunFlags, context: CommandContext): Promise<number> {
   const sourcePath = await resolveProgram(named);
-  const temporary = flags.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'yeoul-')) : undefined;
-  const parallelism = flags.parallelism ?? 1;
+  const { configuration, dataDir, slots } = await readRunSettings(flags);
+  const { createEngineLog, describeDoubtful, LogFiles, logStart } = await import('../log/index.ts');
+  const { toClusterSettings, toProgramDefaults } = await import('@yeoul/engine/runtime');
+  const temporary = dataDir === undefined ? await mkdtemp(join(tmpdir(), 'yeoul-')) : undefined;
+  const dataDirectory = dataDir ?? (temporary as string);
+  const defaults = toProgramDefaults(configuration);
+  const parallelism = flags.parallelism ?? defaults.parallelism;
+  const log = createEngineLog(configuration, flags, dataDir !== undefined, context);
+  for (const line of describeDoubtful(configuration)) log.warn(line);
   try {
+    await using files = new LogFiles({ configuration, context, dataDirectory });
     await using engine = await context.openEngine({
-      dataDirectory: flags.dataDir ?? (temporary as string),
-      slots: flags.slots ?? Math.min(Math.max(parallelism, DEFAULT_SLOTS), MAX_DEFAULT_SLOTS),
+      dataDirectory,
+      slots: slots ?? Math.min(Math.max(parallelism, DEFAULT_SLOTS), MAX_DEFAULT_SLOTS),
       warmSlots: Math.min(parallelism, MAX_WARM_SLOTS),
-      stateBackend: flags.stateBackend ?? 'heap',
+      defaults,
+      cluster: toClusterSettings(configuration),
+      logger: log,
     });
+    // A temporary directory goes with its log.
+    if (dataDir !== undefined) await files.open(log, engine.cluster);
+    logStart(log, configuration, { version: context.version, pid: process.pid, node: process.version, dataDirectory });
     const { cluster } = engine;
-    refuseUnfinished(cluster, flags.dataDir);
+    refuseUnfinished(cluster, dataDir);
     const tail = passOutput(cluster, flags.live === true, context);
     const interrupted = new Promise<void>((resolve) => {
       context.onInterrupt(() => {

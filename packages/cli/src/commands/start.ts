@@ -3,20 +3,25 @@ import { availableParallelism } from 'node:os';
 import type { EmbeddedEngine, ProgramExecution } from '@yeoul/engine/runtime';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
+import { addConfigFlags, type ConfigFlags } from '../config/config-flags.ts';
+import { readStartSettings, type StartSettings } from '../config/start-settings.ts';
 import { describeFailure } from '../describe-failure.ts';
 import { Ending } from '../ending.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { followProgram } from '../follow-program.ts';
+import type { EngineLog } from '../log/engine-log.ts';
+import type { LogFiles } from '../log/log-files.ts';
+import { addLogFlags, type LogFlags } from '../log/log-flags.ts';
 import { parseCount, parsePort } from '../parse-options.ts';
 import { passOutput } from '../pass-output.ts';
 import { resolveProgram } from '../resolve-program.ts';
 import { addRestOptions, prepareRestAccess, type RestAccess, type RestFlags } from '../rest-options.ts';
-import { type RestServer, serveRest } from '../serve-rest.ts';
+import type { RestServer } from '../serve-rest.ts';
 
-interface StartFlags extends RestFlags {
-  readonly host: string;
+interface StartFlags extends RestFlags, ConfigFlags, LogFlags {
+  readonly host?: string;
   readonly port?: number;
-  readonly dataDir: string;
+  readonly dataDir?: string;
   readonly slots?: number;
   readonly program?: string;
   readonly parallelism?: number;
@@ -25,12 +30,12 @@ interface StartFlags extends RestFlags {
 }
 
 export function addStartCommand(program: Command, context: CommandContext): void {
-  addRestOptions(program.command('start'))
+  addLogFlags(addConfigFlags(addRestOptions(program.command('start'))))
     .description('start an engine that keeps its jobs; unfinished ones go on from their newest checkpoint')
     .argument('[args...]', 'arguments of the program given with --program; put -- before them')
     .option('--port <n>', 'serve the REST API on this port; 0 takes a free one', parsePort)
-    .option('--host <host>', 'address that it is served on', '127.0.0.1')
-    .option('--data-dir <dir>', 'where jobs, checkpoints, savepoints and uploaded jars are kept', '.yeoul')
+    .option('--host <host>', 'address that it is served on (default: 127.0.0.1)')
+    .option('--data-dir <dir>', 'where jobs, checkpoints, savepoints and uploaded jars are kept (default: .yeoul)')
     .option('--slots <n>', 'slots of the engine (default: the number of cores)', parseCount)
     .option('--program <program>', 'run this program unless an unfinished job is already there')
     .option('-p, --parallelism <n>', 'parallelism of its job', parseCount)
@@ -53,51 +58,77 @@ Examples:
   $ yeoul start --program examples/state-machine --live -- --error-rate 0.01 --sleep 0
   $ yeoul start --port 8081
   $ yeoul start --data-dir /var/lib/yeoul --slots 8
+  $ yeoul start --port 8081 --config flink-conf.yaml -D execution.checkpointing.interval=10s
   $ yeoul start --port 8081 --host 0.0.0.0 --token-file tokens --tls-cert cert.pem --tls-key key.pem
 Ctrl-C ends the engine and keeps the jobs: the next start resumes them.`;
 
 async function start(args: readonly string[], flags: StartFlags, context: CommandContext): Promise<number> {
   const sourcePath = flags.program === undefined ? undefined : await resolveProgram(flags.program);
-  const slots = flags.slots ?? Math.max(flags.parallelism ?? 1, availableParallelism());
-  const access = flags.port === undefined ? undefined : await prepareRestAccess(flags, context.nowMs());
+  const settings = await readStartSettings(flags);
+  const { configuration, dataDir, port } = settings;
+  const { createEngineLog, describeDoubtful, LogFiles, logStart } = await import('../log/index.ts');
+  const { toClusterSettings, toProgramDefaults } = await import('@yeoul/engine/runtime');
+  const access = port === undefined ? undefined : await prepareRestAccess(flags, settings, context.nowMs());
+  const log = createEngineLog(configuration, flags, true, context);
+  await using files = new LogFiles({ configuration, context, dataDirectory: dataDir });
+  const slots = settings.slots ?? Math.max(flags.parallelism ?? 1, availableParallelism());
+  for (const line of describeDoubtful(configuration)) log.warn(line);
   await using engine = await context.openEngine({
-    dataDirectory: flags.dataDir,
+    dataDirectory: dataDir,
     slots,
     warmSlots: flags.parallelism ?? 1,
-    stateBackend: flags.stateBackend ?? 'heap',
+    defaults: toProgramDefaults(configuration),
+    cluster: toClusterSettings(configuration),
+    logger: log,
   });
+  await files.open(log, engine.cluster);
+  logStart(log, configuration, { version: context.version, pid: process.pid, node: process.version, slots, dataDir });
   const ending = new Ending();
-  await using server = await startRest(engine, flags, access, ending, context);
+  await using server = await startRest({ engine, settings, access, ending, files, log, context });
   const tail = passOutput(engine.cluster, flags.live === true, context);
-  const suspended = reportSuspended(engine, flags, context);
+  const suspended = reportSuspended(engine, dataDir, context);
   const execution = await executionToShow(engine, sourcePath, args, flags, context, suspended);
   if (execution === undefined && suspended > 0) return ExitCode.Failed;
   context.onInterrupt(() => ending.ask());
   if (execution === undefined) {
-    context.error(`Engine ready: ${slots} slots, data in ${flags.dataDir}. Ctrl-C ends it.`);
+    context.error(`Engine ready: ${slots} slots, data in ${dataDir}. Ctrl-C ends it.`);
     await ending.asked;
+    log.info('Ending');
     return ExitCode.Ok;
   }
   const ended = followProgram(engine.cluster, execution, ending.asked, tail, context);
-  return await keepRunning({ engine, server, ended, ending, flags, context });
+  return await keepRunning({ engine, server, ended, ending, dataDir, context });
+}
+
+interface RestStart {
+  readonly engine: EmbeddedEngine;
+  readonly settings: StartSettings;
+  readonly access: RestAccess | undefined;
+  readonly ending: Ending;
+  readonly files: LogFiles;
+  readonly log: EngineLog;
+  readonly context: CommandContext;
 }
 
 /** Prints the address once requests are accepted. */
-async function startRest(
-  engine: EmbeddedEngine,
-  flags: StartFlags,
-  access: RestAccess | undefined,
-  ending: Ending,
-  context: CommandContext,
-): Promise<RestServer | undefined> {
-  const { host, port, dataDir: dataDirectory, stateBackend = 'heap' } = flags;
+async function startRest(start: RestStart): Promise<RestServer | undefined> {
+  const { access, context, ending, engine, files, log, settings } = start;
+  const { port } = settings;
   if (port === undefined || access === undefined) return undefined;
-  const shutDown = () => ending.ask();
-  const options = { host, port, dataDirectory, version: context.version, stateBackend, access, shutDown };
-  const server = await serveRest(engine, options);
+  const { serveRest } = await import('../serve-rest.ts');
+  const server = await serveRest(engine, {
+    ...settings,
+    port,
+    dataDirectory: settings.dataDir,
+    logDirectory: files.directory,
+    version: context.version,
+    access,
+    shutDown: () => ending.ask(),
+  });
   context.error(`REST API at ${server.url}`);
+  log.info('REST API', { url: server.url });
   if (access.tokens !== undefined && access.tls === undefined && !isLoopbackUrl(server.url)) {
-    context.error('Tokens travel in clear text: give --tls-cert and --tls-key, or put a proxy with TLS before it.');
+    log.warn('Tokens travel in clear text: give --tls-cert and --tls-key, or put a proxy with TLS before it.');
   }
   return server;
 }
@@ -112,12 +143,12 @@ interface Running {
   /** The program's exit code. */
   readonly ended: Promise<number>;
   readonly ending: Ending;
-  readonly flags: StartFlags;
+  readonly dataDir: string;
   readonly context: CommandContext;
 }
 
 /** Until the program's end, or until it is asked to end: then its job is kept. */
-async function keepRunning({ engine, server, ended, ending, flags, context }: Running): Promise<number> {
+async function keepRunning({ engine, server, ended, ending, dataDir, context }: Running): Promise<number> {
   await Promise.race([ended, ending.asked]);
   if (!ending.isAsked) return ended;
   await server?.close();
@@ -125,19 +156,19 @@ async function keepRunning({ engine, server, ended, ending, flags, context }: Ru
   await engine.close();
   await ended;
   for (const { name, jobId } of unfinished) {
-    context.error(`Stopped. ${name} (${jobId}) is kept in ${flags.dataDir} and goes on at the next start.`);
+    context.error(`Stopped. ${name} (${jobId}) is kept in ${dataDir} and goes on at the next start.`);
   }
   return ExitCode.Ok;
 }
 
 /** @returns how many kept jobs cannot go on now */
-function reportSuspended(engine: EmbeddedEngine, flags: StartFlags, context: CommandContext): number {
+function reportSuspended(engine: EmbeddedEngine, dataDir: string, context: CommandContext): number {
   const suspended = engine.cluster.listJobs().filter(({ state }) => state === 'SUSPENDED');
   for (const { jobId, name } of suspended) {
     const { root } = engine.cluster.jobDetail(jobId).exceptions;
     const reason = root === undefined ? 'for an unknown reason' : describeFailure(root, context.installedAt);
     context.error(`${name} (${jobId}) cannot be resumed: ${reason}`);
-    context.error(`It is kept in ${flags.dataDir}: put right what the message names and start again.`);
+    context.error(`It is kept in ${dataDir}: put right what the message names and start again.`);
   }
   return suspended.length;
 }

@@ -59,15 +59,18 @@ function merge(
 ): ReadonlyMap<string, string> {
   const merged = new Map<string, string>();
   for (const layer of layers) {
-    for (const [key, value] of layer) {
-      const option = options.find((candidate) => isNameOf(candidate, key));
-      for (const name of option === undefined ? [] : [option.key, ...option.aliases]) {
-        if (name !== key) merged.delete(name);
-      }
+    const given = new Map(layer);
+    for (const [key, value] of given) {
+      for (const name of otherNames(options, key)) if (!given.has(name)) merged.delete(name);
       merged.set(key, value);
     }
   }
   return merged;
+}
+
+function otherNames(options: readonly ConfigOption[], key: string): readonly string[] {
+  const option = options.find((candidate) => isNameOf(candidate, key));
+  return option === undefined ? [] : [option.key, ...option.aliases].filter((name) => name !== key);
 }
 
 function isNameOf(option: ConfigOption, key: string): boolean {

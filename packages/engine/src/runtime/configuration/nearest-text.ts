@@ -1,10 +1,14 @@
 /** Edits above which a guess is no help, as a share of the length. */
 const MAX_EDITS_SHARE = 0.5;
 
-/** The candidate that takes the fewest edits to get to; undefined: none is near. */
-export function nearestText(text: string, candidates: readonly string[]): string | undefined {
+/** The candidate that takes the fewest edits to get to; undefined: none is within `maxEdits`. */
+export function nearestText(
+  text: string,
+  candidates: readonly string[],
+  maxEdits: number = text.length * MAX_EDITS_SHARE,
+): string | undefined {
   let best: string | undefined;
-  let least = text.length * MAX_EDITS_SHARE;
+  let least = maxEdits + 1;
   for (const candidate of candidates) {
     const edits = countEdits(text, candidate);
     if (edits >= least) continue;

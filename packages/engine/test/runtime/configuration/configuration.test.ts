@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { toClusterSettings, toProgramDefaults } from '../../../src/runtime/configuration/cluster-settings.ts';
 import {
   booleanOption,
+  type ConfigOption,
   choiceOption,
   directoryOption,
   durationOption,
@@ -51,7 +52,7 @@ test.each([
   expect(readOption(directoryOption({ key: 'a', description: '' }), text)).toBe(path);
 });
 
-test.each([
+test.each<readonly [ConfigOption, string, string]>([
   [integerOption({ key: 'a', minimum: 1, maximum: 10, description: '' }), '11', 'a whole number, 1 to 10'],
   [integerOption({ key: 'a', description: '' }), '1.5', 'a whole number'],
   [durationOption({ key: 'a', minimum: 10, description: '' }), '1 ms', 'at least 10 ms'],

@@ -1,0 +1,71 @@
+// What `yeoul start` is to do, from its settings and flags.
+import type { Configuration } from '@yeoul/engine/runtime';
+import type { RestSettings } from '../rest-options.ts';
+import { type ConfigFlags, flaggedSettings } from './config-flags.ts';
+
+/** Flags that are short for settings. */
+export interface StartSettingFlags extends ConfigFlags {
+  readonly host?: string;
+  readonly port?: number;
+  readonly dataDir?: string;
+  readonly slots?: number;
+  readonly stateBackend?: string;
+  readonly logLevel?: string;
+}
+
+export interface StartSettings extends RestSettings {
+  readonly configuration: Configuration;
+  /** Undefined: the REST API is not served. */
+  readonly port: number | undefined;
+  /** Undefined: as many as cores. */
+  readonly slots: number | undefined;
+}
+
+const DEFAULT_DATA_DIR = '.yeoul';
+
+/** @throws UsageError */
+export async function readStartSettings(flags: StartSettingFlags): Promise<StartSettings> {
+  const { engineOptions, restSettings, serverLimitOptions } = await import('./index.ts');
+  const { dataDir = DEFAULT_DATA_DIR, ...settings } = await readRunSettings(flags);
+  const { configuration } = settings;
+  const limits = Object.values(serverLimitOptions).flatMap((option) => {
+    const value = configuration.find(option);
+    return value === undefined ? [] : [[option.key, String(value)] as const];
+  });
+  const { checkpointsDirectory, savepointsDirectory } = engineOptions.state;
+  return {
+    ...settings,
+    port: configuration.find(restSettings.port),
+    host: configuration.get(restSettings.bindAddress),
+    dataDir,
+    limits,
+    savepointRoots: [savepointsDirectory, checkpointsDirectory].flatMap((option) => configuration.find(option) ?? []),
+  };
+}
+
+export interface RunSettings {
+  readonly configuration: Configuration;
+  readonly dataDir: string | undefined;
+  readonly slots: number | undefined;
+}
+
+/** What engines of both kinds go by. @throws UsageError */
+export async function readRunSettings(flags: StartSettingFlags): Promise<RunSettings> {
+  const { engineOptions, readConfiguration } = await import('./index.ts');
+  const configuration = await readConfiguration(
+    flags,
+    flaggedSettings({
+      'rest.port': flags.port,
+      'rest.bind-address': flags.host,
+      'yeoul.data-dir': flags.dataDir,
+      'taskmanager.numberOfTaskSlots': flags.slots,
+      'state.backend.type': flags.stateBackend,
+      'yeoul.log.level': flags.logLevel,
+    }),
+  );
+  return {
+    configuration,
+    dataDir: configuration.get(engineOptions.dataDirectory),
+    slots: configuration.find(engineOptions.slots),
+  };
+}
