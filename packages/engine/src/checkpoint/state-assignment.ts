@@ -58,7 +58,7 @@ function assignVertex(
 type OperatorIdentity = Pick<JobVertexDescription['operators'][number], 'operatorId' | 'uidHash'>;
 
 /** A hash given by hand (setUidHash) is looked for first: it names state that was saved under another id. */
-function savedStateOf(
+export function savedStateOf(
   { operatorId, uidHash }: OperatorIdentity,
   saved: ReadonlyMap<string, OperatorMetadata>,
 ): OperatorMetadata | undefined {

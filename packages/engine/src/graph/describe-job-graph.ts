@@ -10,6 +10,7 @@ export function describeJobGraph(graph: JobGraph): JobGraphDescription {
       name: vertex.name,
       parallelism: vertex.parallelism,
       maxParallelism: vertex.maxParallelism,
+      isMaxParallelismDefault: vertex.isMaxParallelismDefault,
       slotSharingGroup: vertex.slotSharingGroup,
       isSource: !graph.edges.some((edge) => edge.targetVertexId === vertex.id),
       operators: vertex.operators.map((operator) => ({

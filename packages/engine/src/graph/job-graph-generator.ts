@@ -71,6 +71,7 @@ function createVertex(chain: Chain, ids: ReadonlyMap<number, string>, graph: Str
     name: chain.name,
     parallelism: head.parallelism,
     maxParallelism: head.maxParallelism ?? computeDefaultMaxParallelism(head.parallelism),
+    ...(head.maxParallelism === undefined ? { isMaxParallelismDefault: true } : {}),
     slotSharingGroup: head.slotSharingGroup,
     operators: chain.nodes.map((node) => createOperator(node, ids, graph)),
   };

@@ -107,6 +107,8 @@ export interface JobVertex {
   readonly name: string;
   readonly parallelism: number;
   readonly maxParallelism: number;
+  /** The program sets none: a restored state's is taken over. */
+  readonly isMaxParallelismDefault?: true | undefined;
   readonly slotSharingGroup: string;
   /** Head first; every operator after it is reached through chainedOutputs. */
   readonly operators: readonly ChainedOperator[];
@@ -167,6 +169,8 @@ export interface JobVertexDescription {
   readonly name: string;
   readonly parallelism: number;
   readonly maxParallelism: number;
+  /** The program sets none: a restored state's is taken over. */
+  readonly isMaxParallelismDefault?: true | undefined;
   readonly slotSharingGroup: string;
   readonly isSource: boolean;
   readonly operators: readonly {

@@ -84,6 +84,8 @@ export interface DeployRequest {
   readonly signals: SharedArrayBuffer;
   readonly program: ProgramDescriptor;
   readonly graphHash: string;
+  /** By vertex id; may be another than the program's, see adoptMaxParallelism. */
+  readonly maxParallelism: Readonly<Record<string, number>>;
   readonly execution: ExecutionConfigData;
   readonly checkpointing: CheckpointConfigData;
   readonly storage: SlotStorageConfig;

@@ -99,6 +99,7 @@ function toJobVertex(vertex: PlanVertex, ids: PlanIds, execution: ExecutionConfi
     name,
     parallelism,
     maxParallelism: execution.maxParallelism ?? computeDefaultMaxParallelism(parallelism),
+    ...(execution.maxParallelism === undefined ? { isMaxParallelismDefault: true } : {}),
     slotSharingGroup: 'default',
     operators: vertex.nodes.map((node, i) => toChainedOperator(node, vertex.nodes[i + 1], id, ids)),
   };

@@ -2,6 +2,7 @@
 //   C6. After kill -9 at any instant, the next cluster on the same data directory finds every accepted job and resumes it from its newest
 //       complete checkpoint; a job that had ended, or whose end a savepoint had completed, is not started again.
 import { join } from 'node:path';
+import { adoptMaxParallelism } from '../../checkpoint/adopt-max-parallelism.ts';
 import type { CheckpointView } from '../../checkpoint/checkpoint-statistics.ts';
 import { CheckpointStorage } from '../../checkpoint/checkpoint-storage.ts';
 import { readMetadata, type StoredCheckpoint, verifyStateFiles } from '../../checkpoint/metadata-reader.ts';
@@ -324,13 +325,15 @@ export class LocalCluster {
     const { slotCount, explanation } = assignSlots(graph.vertices);
     this.#pool.checkPossible(slotCount, explanation);
     const allowNonRestoredState = options.allowNonRestoredState ?? false;
-    const savepoint = await this.#readRestorePoint(options.savepointPath, graph, allowNonRestoredState);
+    const savepoint = await this.#readRestorePoint(options.savepointPath);
+    const restoredGraph = savepoint === undefined ? graph : adoptMaxParallelism(savepoint.metadata, graph);
+    if (savepoint !== undefined) assignState(savepoint.metadata, restoredGraph, allowNonRestoredState);
     const record: JobRecord = {
       jobId,
       acceptedMs: this.#options.clock.nowMs(),
       program,
       programDigest: /([0-9a-f]{64})\.cjs$/.exec(program.bundlePath)?.[1],
-      graph,
+      graph: restoredGraph,
       savepointPath: savepoint?.directory,
       allowNonRestoredState,
       checkpointsDirectory: this.#options.checkpointsDirectory,
@@ -346,15 +349,10 @@ export class LocalCluster {
     job.master.start();
   }
 
-  async #readRestorePoint(
-    path: string | undefined,
-    graph: JobGraphDescription,
-    allowNonRestoredState: boolean,
-  ): Promise<StoredCheckpoint | undefined> {
+  async #readRestorePoint(path: string | undefined): Promise<StoredCheckpoint | undefined> {
     if (path === undefined) return undefined;
     const stored = await readMetadata(path, this.#options.files);
     await verifyStateFiles(stored, this.#options.files);
-    assignState(stored.metadata, graph, allowNonRestoredState);
     return stored;
   }
 

@@ -46,6 +46,7 @@ export function planDeployment(plan: DeploymentPlan): ReadonlyMap<number, Deploy
       signals,
       program,
       graphHash: graph.hash,
+      maxParallelism: Object.fromEntries(graph.vertices.map(({ id, maxParallelism }) => [id, maxParallelism])),
       execution: graph.execution,
       checkpointing: graph.checkpointing,
       storage: plan.storageOf(slotIndex),

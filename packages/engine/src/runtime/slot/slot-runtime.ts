@@ -163,7 +163,11 @@ export class SlotRuntime {
     if (graph.hash !== request.graphHash) {
       throw appError('PROGRAM_NOT_DETERMINISTIC', [describeGraphDifference(request.graphHash, graph)]);
     }
-    return graph;
+    const vertices = graph.vertices.map((vertex) => ({
+      ...vertex,
+      maxParallelism: request.maxParallelism[vertex.id] ?? vertex.maxParallelism,
+    }));
+    return { ...graph, vertices };
   }
 
   async #deployTask(
