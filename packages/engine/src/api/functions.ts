@@ -80,6 +80,10 @@ export interface FunctionInitializationContext {
   readonly isRestored: boolean;
   readonly restoredCheckpointId: number | undefined;
   readonly operatorStateStore: OperatorStateStore;
+  /** Epoch ms; may be kept and asked later. */
+  currentProcessingTime(): number;
+  /** A line on the job's standard error; may be kept and called later. */
+  warn(message: string): void;
 }
 
 /** A function with operator state: initializeState before open, snapshotState at each barrier (synchronous part). */

@@ -49,6 +49,8 @@ function initializeUserState(
     isRestored: state.isRestored,
     restoredCheckpointId: state.restoredCheckpointId,
     operatorStateStore: context.operatorState,
+    currentProcessingTime: () => context.clock.nowMs(),
+    warn: (message) => context.print('stderr', `${message}\n`),
   });
 }
 
