@@ -44,6 +44,41 @@ test('the command runs', () => {
   expect(run('npx', ['--no-install', 'yeoul', '--version']).trim()).toBe(manifest.version);
 });
 
+test('a job of the user runs, with state, event time and files', () => {
+  writeFileSync(join(project, 'text.txt'), 'to be or not\nto be\n');
+  writeFileSync(
+    join(project, 'job.ts'),
+    `import { type Program, Time, TumblingEventTimeWindows, WatermarkStrategy } from 'yeoul';
+import 'yeoul/connectors/files';
+
+const job: Program = async (env, [input = '']) => {
+  env.enableCheckpointing(100);
+  env
+    .readTextFile(input)
+    .flatMap((line) => line.split(' ').map((word) => ({ word, count: 1 })))
+    .assignTimestampsAndWatermarks(
+      WatermarkStrategy.forMonotonousTimestamps<{ word: string; count: number }>().withTimestampAssigner(() => 0),
+    )
+    .keyBy('word')
+    .window(TumblingEventTimeWindows.of(Time.seconds(1)))
+    .sum('count')
+    .map(({ word, count }) => \`\${word} \${count}\`)
+    .writeAsText('counts.txt')
+    .setParallelism(1);
+  await env.execute('Words');
+};
+export default job;
+`,
+  );
+  run('npx', ['--no-install', 'yeoul', 'run', '-p', '2', 'job.ts', 'text.txt']);
+  expect(readFileSync(join(project, 'counts.txt'), 'utf8').trim().split('\n').sort()).toEqual([
+    'be 2',
+    'not 1',
+    'or 1',
+    'to 2',
+  ]);
+});
+
 test('the declarations stand alone: a strict program compiles against them, libraries checked', () => {
   const program = importable.map(
     (name, at) => `import * as m${at} from '${name}';\nexport const k${at}: object = m${at};`,
