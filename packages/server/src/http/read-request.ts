@@ -10,6 +10,7 @@ import {
 } from '@yeoul/contract';
 import type { FastifyRequest } from 'fastify';
 import { Check } from 'typebox/value';
+import { coerceScalars } from './coerce-scalars.ts';
 
 /** Routes without a body take no body, or an empty object. @see Apache Flink, EmptyRequestBody */
 const EMPTY_BODY = 'EmptyRequestBody';
@@ -69,7 +70,7 @@ function readBody(body: RequestBody | undefined, received: unknown): unknown {
   if (body === undefined) return refuseBody(text);
   if (text === '' && body.isOptional) return {};
   if (text === '') throw restError(400, 'Bad request received. Request did not conform to expected format.');
-  const value = parseJson(text, body.name);
+  const value = coerceScalars(body.schema, parseJson(text, body.name));
   if (!Check(body.schema, value)) throw restError(400, describeBadBody(body.name));
   return value;
 }

@@ -91,7 +91,7 @@ describe('refusals', () => {
     ['/savepoints', '{"cancel-job":"x"}', 'Request did not match expected format SavepointTriggerRequestBody.'],
     ['/savepoints', '{"triggerId":"x"}', 'Request did not match expected format SavepointTriggerRequestBody.'],
     ['/savepoints', '', 'Bad request received. Request did not conform to expected format.'],
-    ['/stop', '{"drain":1}', 'Request did not match expected format StopWithSavepointRequestBody.'],
+    ['/stop', '{"drain":"maybe"}', 'Request did not match expected format StopWithSavepointRequestBody.'],
   ])('body of %s: %s', async (page, text, message) => {
     const answer = await server.ask('POST', `/jobs/${job}${page}`, { text });
     expect([answer.status, answer.body]).toEqual([400, { errors: [message] }]);
