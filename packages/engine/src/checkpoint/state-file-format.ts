@@ -8,7 +8,8 @@
 //   F1. All numbers little-endian. Offsets count from the start of the file and point at the block's header.
 //   F2. Rows of one block belong to one key group and one state. Put: key, namespace (namespaced states), value.
 //       Remove: key, namespace. A group may have any number of blocks.
-//   F3. Layers are applied in ascending order; within one layer each (state, key, namespace) occurs at most once.
+//   F3. Layers are applied in ascending order; a (state, key, namespace) that occurs more than once within one layer has the
+//       same row each time.
 //   F4. Files of one incremental handle are applied in order; a state marked `complete` in a file replaces what earlier files
 //       say of it.
 //   F5. Nothing of a block is used before its checksum was found right.
@@ -29,6 +30,8 @@ export interface StateFileState extends StateDescription {
   readonly id: number;
   /** False in a delta: only changes since the files before it. */
   readonly complete: boolean;
+  /** Rows are parts of lists or maps (see state/parts.ts): namespaces end with the part's number, values are parts. */
+  readonly parts?: boolean | undefined;
 }
 
 /** The JSON part of the footer. */

@@ -18,6 +18,7 @@ import type { StateFileFactory } from '../checkpoint/state-file-factory.ts';
 import type { KeyedStateHandle } from '../checkpoint/state-handles.ts';
 import { createSerializer, type Serializer } from '../serialization/index.ts';
 import type { Cells, CellTable } from './cells.ts';
+import { collectParts, joinCollected } from './collected-parts.ts';
 import { KeyContext } from './key-context.ts';
 import { checkMaxParallelism, computeKeyGroupForKeyHash, createKeyHasher } from './key-groups.ts';
 import type {
@@ -31,13 +32,16 @@ import type {
 } from './keyed-state-backend.ts';
 import {
   cellTableOf,
+  createWholeSerializers,
   KeyedStateRegistry,
   type RegisteredState,
   type SnapshotTable,
   type StateSerializers,
 } from './keyed-state-registry.ts';
 import { CellAggregatingState } from './kinds/aggregating-state.ts';
+import { type ListCells, WholeList } from './kinds/list-cells.ts';
 import { CellListState, TtlListState } from './kinds/list-state.ts';
+import { type MapCells, WholeMap } from './kinds/map-cells.ts';
 import { CellMapState } from './kinds/map-state.ts';
 import { CellReducingState } from './kinds/reducing-state.ts';
 import { TtlCells, TtlPolicy } from './kinds/ttl.ts';
@@ -85,6 +89,8 @@ export abstract class CoreKeyedBackend implements KeyedStateBackend {
   protected readonly registry: KeyedStateRegistry<BackendTable>;
   protected readonly nowMs: () => number;
   protected readonly monotonicMs: () => number;
+  /** States that are restored from parts, and kept whole. */
+  readonly #collected = new Set<RegisteredState<BackendTable>>();
 
   constructor(options: KeyedStateBackendOptions) {
     checkMaxParallelism(options.maxParallelism);
@@ -96,9 +102,22 @@ export abstract class CoreKeyedBackend implements KeyedStateBackend {
     const hashKey = createKeyHasher(options.keyType);
     this.context = new KeyContext((key) => computeKeyGroupForKeyHash(hashKey(key), options.maxParallelism));
     this.registry = new KeyedStateRegistry<BackendTable>({
+      createSerializers: (schema) => this.createSerializers(schema),
       createTable: (id, schema) => this.createTable(id, schema),
       createTimerQueue: (id) => new TimerQueue(id, this.context),
     });
+  }
+
+  protected createSerializers(schema: StateSchema): StateSerializers {
+    return createWholeSerializers(schema);
+  }
+
+  protected openList(state: RegisteredState<BackendTable>): ListCells {
+    return new WholeList(cellTableOf(state).openCells());
+  }
+
+  protected openMap(state: RegisteredState<BackendTable>): MapCells {
+    return new WholeMap(cellTableOf(state).openCells());
   }
 
   protected abstract createTable(id: number, schema: StateSchema): BackendTable;
@@ -145,7 +164,7 @@ export abstract class CoreKeyedBackend implements KeyedStateBackend {
 
   getListState<T>(descriptor: ListStateDescriptor<T>, options?: KeyedStateOptions): ListState<T> & MergingState {
     const state = this.#claim(descriptor as ListStateDescriptor<unknown>, options);
-    const cells = cellTableOf(state).openCells();
+    const cells = this.openList(state);
     const policy = this.#ttlPolicy(descriptor.ttl, state);
     return policy === undefined
       ? new CellListState<T>(cells)
@@ -156,7 +175,7 @@ export abstract class CoreKeyedBackend implements KeyedStateBackend {
     const state = this.#claim(descriptor as unknown as MapStateDescriptor<unknown, unknown>, options);
     const policy = this.#ttlPolicy(descriptor.ttl, state);
     const cleanUp = policy === undefined ? () => {} : this.#cleanUp(state, policy);
-    return new CellMapState<K, V>(cellTableOf(state).openCells(), policy, cleanUp);
+    return new CellMapState<K, V>(this.openMap(state), policy, cleanUp);
   }
 
   getPaneState<V>(descriptor: StateDescriptor, namespaceType: TypeInformation): PaneState<V> {
@@ -186,8 +205,12 @@ export abstract class CoreKeyedBackend implements KeyedStateBackend {
       keyGroupRange,
       maxParallelism,
       reserve: (rows) => this.reserve(rows),
-      openState: (schema) => this.openRestored(this.registry.restore(schema)),
+      openState: (schema, hasParts) => this.openRestored(this.registry.restore(schema), hasParts),
     });
+    for (const state of this.#collected) {
+      cellTableOf(state).mapValues((cell) => joinCollected(state.schema.kind, cell));
+    }
+    this.#collected.clear();
     context.setCurrentKey(undefined);
   }
 
@@ -195,10 +218,15 @@ export abstract class CoreKeyedBackend implements KeyedStateBackend {
     this.context.reserve(rows);
   }
 
-  protected openRestored(state: RegisteredState<BackendTable>): RestoredState {
+  /** @param hasParts the rows are parts of values */
+  protected openRestored(state: RegisteredState<BackendTable>, hasParts: boolean): RestoredState {
     const { context } = this;
     if (state.table instanceof TimerQueue) return restoredTimers(context, state.table);
     const cells = state.table.openCells();
+    if (hasParts && !state.hasParts) {
+      this.#collected.add(state);
+      return collectParts(context, cells);
+    }
     return {
       put: (key, namespace, value) => {
         context.setCurrentKey(key);
@@ -228,13 +256,13 @@ export abstract class CoreKeyedBackend implements KeyedStateBackend {
     const wanted = schemaOfDescriptor(descriptor, options?.namespaceType);
     const restored = this.registry.find(wanted.name);
     if (restored === undefined || restored.isClaimed) return this.registry.claim(wanted);
-    const { schema, serializer, namespaceSerializer } = restored;
+    const { schema, serializer, namespaceSerializer, hasParts } = restored;
     // Snapshots under way save it as it was.
     this.#writeToRuns(restored);
     const state = this.registry.claim(wanted);
     const hasTtlChanged = (schema.ttlMs === undefined) !== (wanted.ttlMs === undefined);
     const change = hasTtlChanged ? ttlConversion(wanted, this.nowMs()) : undefined;
-    this.onAdopted(state, { serializer, namespaceSerializer }, change);
+    this.onAdopted(state, { serializer, namespaceSerializer, hasParts }, change);
     return state;
   }
 

@@ -17,6 +17,8 @@ export interface SnapshotTable {
 export interface StateSerializers {
   serializer: Serializer;
   namespaceSerializer: Serializer | undefined;
+  /** Rows are parts of values (see parts.ts). */
+  readonly hasParts: boolean;
 }
 
 export interface RegisteredState<T extends SnapshotTable> extends StateSerializers {
@@ -31,6 +33,7 @@ export interface RegisteredState<T extends SnapshotTable> extends StateSerialize
 }
 
 export interface TableFactory<T> {
+  createSerializers(schema: StateSchema): StateSerializers;
   createTable(id: number, schema: StateSchema): T;
   createTimerQueue(id: number): TimerQueue;
 }
@@ -85,7 +88,7 @@ export class KeyedStateRegistry<T extends SnapshotTable & CellTable> {
     const state: RegisteredState<T> = {
       id,
       schema,
-      ...serializersOf(schema),
+      ...this.#factory.createSerializers(schema),
       table: isTimers ? this.#factory.createTimerQueue(id) : this.#factory.createTable(id, schema),
       isClaimed: false,
       isExpired: undefined,
@@ -98,12 +101,14 @@ export class KeyedStateRegistry<T extends SnapshotTable & CellTable> {
   /** From now on the state is saved as the program declares it. */
   #adopt(state: RegisteredState<T>, schema: StateSchema): void {
     state.schema = schema;
-    Object.assign(state, serializersOf(schema));
+    Object.assign(state, this.#factory.createSerializers(schema));
   }
 }
 
-function serializersOf(schema: StateSchema): StateSerializers {
+/** Serializers of a state whose rows are whole values. */
+export function createWholeSerializers(schema: StateSchema): StateSerializers {
   return {
+    hasParts: false,
     serializer: createCellSerializer(schema),
     namespaceSerializer: schema.namespaceType === undefined ? undefined : createSerializer(schema.namespaceType),
   };

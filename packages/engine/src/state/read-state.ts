@@ -2,13 +2,16 @@
 //   R1. Reads only; needs nothing but the handles of _metadata and the files they name.
 //   R2. Rows of one key group are in memory at a time, so that a savepoint larger than memory can be read.
 //   R3. What a later layer or file replaced or removed is not shown: entries are what a restore would load.
-import { type BlockInfo, RowOperation } from '../checkpoint/state-file-format.ts';
+import { type BlockInfo, RowOperation, type StateFileState } from '../checkpoint/state-file-format.ts';
 import { damaged, openStateBytes, StateFileReader } from '../checkpoint/state-file-reader.ts';
 import type { KeyedStateHandle, OperatorStateHandle } from '../checkpoint/state-handles.ts';
 import { AppError, toError } from '../errors.ts';
 import { ByteReader, createSerializer, parseTypeDescription, type Serializer } from '../serialization/index.ts';
+import type { StateSerializers } from './keyed-state-registry.ts';
 import type { TtlValue } from './kinds/ttl.ts';
-import { createCellSerializer, type StateSchema, schemaOfDescription } from './state-schema.ts';
+import { joinParts, PART_NUMBER_BYTES, PartNamespace } from './parts.ts';
+import { rowSerializers } from './restore-keyed-state.ts';
+import { type StateSchema, schemaOfDescription } from './state-schema.ts';
 
 export interface KeyedStateEntry {
   readonly keyGroup: number;
@@ -61,7 +64,11 @@ function addFigures(figure: StateFigures, files: readonly StateBlocks[]): StateF
   return {
     rows: figure.rows + blocks.reduce((sum, block) => sum + block.rows, 0),
     sizeBytes: figure.sizeBytes + blocks.reduce((sum, block) => sum + block.sizeBytes, 0),
-    isExact: figure.isExact && layers.size <= 1 && blocks.every(({ operation }) => operation === RowOperation.Put),
+    isExact:
+      figure.isExact &&
+      files.every(({ description }) => description.parts !== true) &&
+      layers.size <= 1 &&
+      blocks.every(({ operation }) => operation === RowOperation.Put),
   };
 }
 
@@ -106,7 +113,7 @@ export async function* readOperatorState(
 
 interface StateBlocks {
   readonly reader: StateFileReader;
-  readonly schema: StateSchema;
+  readonly description: StateFileState;
   /** In the order in which they apply. */
   readonly blocks: readonly BlockInfo[];
 }
@@ -118,45 +125,56 @@ function blocksByFile(readers: readonly StateFileReader[], stateName: string): S
     if (state === undefined) return [];
     const own = reader.blocks.filter(({ stateId }) => stateId === state.id);
     const blocks = own.sort((a, b) => a.layer - b.layer || a.offset - b.offset);
-    return [{ reader, schema: schemaOfDescription(state), blocks, complete: state.complete }];
+    return [{ reader, description: state, blocks, complete: state.complete }];
   });
   const from = found.findLastIndex(({ complete }) => complete);
   return found.slice(Math.max(0, from));
 }
 
 async function entriesOfGroup(files: readonly StateBlocks[], keyGroup: number): Promise<KeyedStateEntry[]> {
-  const entries = new Map<string, KeyedStateEntry>();
-  for (const { reader, schema, blocks } of files) {
-    const decoder = new RowDecoder(reader, schema, entries);
+  const rows: Rows = new Map();
+  for (const { reader, description, blocks } of files) {
+    const decoder = new RowDecoder(reader, description, rows);
     const wanted = blocks.filter((block) => block.keyGroup === keyGroup);
-    await reader.readBlocks(wanted, (block, rows) => decoder.apply(block, rows));
+    await reader.readBlocks(wanted, (block, bytes) => decoder.apply(block, bytes));
   }
-  return [...entries.values()];
+  const schema = files[0] && schemaOfDescription(files[0].description);
+  return [...rows.values()].map(({ key, namespace, parts }) => {
+    const cell = joinParts(schema!.kind, (part) => parts.get(part));
+    return { keyGroup, key, namespace, ...contentOf(schema!, cell) };
+  });
 }
+
+/** What is known of a key in a namespace: its cell, or the parts of it. */
+interface Row {
+  readonly key: unknown;
+  readonly namespace: unknown;
+  readonly parts: Map<number, unknown>;
+}
+
+/** By the bytes of key and namespace. */
+type Rows = Map<string, Row>;
 
 /** Decodes with the serializers that wrote the rows. */
 class RowDecoder {
   readonly #fileName: string;
-  readonly #schema: StateSchema;
+  readonly #isTimers: boolean;
   readonly #keys: Serializer;
-  readonly #namespaces: Serializer | undefined;
-  readonly #cells: Serializer;
-  /** By the bytes of key and namespace. */
-  readonly #entries: Map<string, KeyedStateEntry>;
+  readonly #serializers: StateSerializers;
+  readonly #rows: Rows;
 
-  constructor(reader: StateFileReader, schema: StateSchema, entries: Map<string, KeyedStateEntry>) {
+  constructor(reader: StateFileReader, description: StateFileState, rows: Rows) {
     this.#fileName = reader.name;
-    this.#schema = schema;
+    this.#isTimers = description.kind === 'timers';
     this.#keys = createSerializer(parseTypeDescription(reader.meta.keySerializer));
-    this.#namespaces = schema.namespaceType && createSerializer(schema.namespaceType);
-    this.#cells = createCellSerializer(schema);
-    this.#entries = entries;
+    this.#serializers = rowSerializers(description);
+    this.#rows = rows;
   }
 
-  apply(block: BlockInfo, rows: Uint8Array): void {
-    const input = new ByteReader(rows);
+  apply(block: BlockInfo, bytes: Uint8Array): void {
+    const input = new ByteReader(bytes);
     try {
-      for (let row = 0; row < block.rows; row++) this.#applyRow(block, rows, input);
+      for (let row = 0; row < block.rows; row++) this.#applyRow(block, bytes, input);
     } catch (error) {
       if (error instanceof AppError && error.code !== 'SERIALIZED_DATA_INVALID') throw error;
       const what = `key group ${block.keyGroup} cannot be decoded: ${toError(error).message}`;
@@ -164,26 +182,34 @@ class RowDecoder {
     }
   }
 
-  #applyRow({ keyGroup, operation }: BlockInfo, rows: Uint8Array, input: ByteReader): void {
+  #applyRow({ operation }: BlockInfo, bytes: Uint8Array, input: ByteReader): void {
+    const { serializer, namespaceSerializer, hasParts } = this.#serializers;
     const start = input.pos;
     const key = this.#keys.read(input);
-    const namespace = this.#namespaces?.read(input);
+    const place = namespaceSerializer?.read(input);
+    const isPart = place instanceof PartNamespace;
+    const part = isPart ? place.part : 0;
+    const namespaceEnd = input.pos - (hasParts ? PART_NUMBER_BYTES : 0);
     const isPut = operation === RowOperation.Put;
-    const keyEnd = input.pos;
-    const cell = isPut ? this.#cells.read(input) : undefined;
+    const cell = isPut ? serializer.read(input) : undefined;
     // A key may have many timers in a namespace: there the time is part of what tells rows apart.
-    const end = this.#schema.kind === 'timers' ? input.pos : keyEnd;
-    const identity = Buffer.from(rows.buffer, rows.byteOffset + start, end - start).toString('latin1');
-    if (isPut) this.#entries.set(identity, { keyGroup, key, namespace, ...this.#content(cell) });
-    else this.#entries.delete(identity);
+    const end = this.#isTimers ? input.pos : namespaceEnd;
+    const identity = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+    const row = this.#rows.get(identity);
+    if (!isPut) {
+      if (row?.parts.delete(part) && row.parts.size === 0) this.#rows.delete(identity);
+    } else if (row === undefined) {
+      this.#rows.set(identity, { key, namespace: isPart ? place.namespace : place, parts: new Map([[part, cell]]) });
+    } else {
+      row.parts.set(part, cell);
+    }
   }
+}
 
-  #content(cell: unknown): Pick<KeyedStateEntry, 'value' | 'writtenMs'> {
-    const { kind, ttlMs } = this.#schema;
-    if (ttlMs === undefined) return { value: cell };
-    const { value, stamps } = withoutStamps(kind, cell);
-    return stamps.length === 0 ? { value } : { value, writtenMs: stamps.reduce((a, b) => Math.max(a, b)) };
-  }
+function contentOf({ kind, ttlMs }: StateSchema, cell: unknown): Pick<KeyedStateEntry, 'value' | 'writtenMs'> {
+  if (ttlMs === undefined) return { value: cell };
+  const { value, stamps } = withoutStamps(kind, cell);
+  return stamps.length === 0 ? { value } : { value, writtenMs: stamps.reduce((a, b) => Math.max(a, b)) };
 }
 
 function withoutStamps(

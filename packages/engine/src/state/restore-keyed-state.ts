@@ -10,7 +10,9 @@ import type { KeyedStateHandle } from '../checkpoint/state-handles.ts';
 import { AppError, appError, toError } from '../errors.ts';
 import { ByteReader, createSerializer, parseTypeDescription, type Serializer } from '../serialization/index.ts';
 import type { KeyGroupRange } from './keyed-state-backend.ts';
-import { createCellSerializer, isReadableAs, type StateSchema, schemaOfDescription } from './state-schema.ts';
+import { createWholeSerializers, type StateSerializers } from './keyed-state-registry.ts';
+import { createPartSerializers } from './parts.ts';
+import { isReadableAs, type StateSchema, schemaOfDescription } from './state-schema.ts';
 
 /** Where restored rows go. */
 export interface RestoreTarget {
@@ -19,7 +21,8 @@ export interface RestoreTarget {
   readonly maxParallelism: number;
   /** @param rows how many rows will follow at most, over all states */
   reserve(rows: number): void;
-  openState(schema: StateSchema): RestoredState;
+  /** @param hasParts namespaces and values are parts' (see parts.ts W3) */
+  openState(schema: StateSchema, hasParts: boolean): RestoredState;
 }
 
 export interface RestoredState {
@@ -107,6 +110,12 @@ async function loadFile({ reader, blocks }: OpenFile, target: RestoreTarget): Pr
   });
 }
 
+/** Serializers that wrote the rows of a state. */
+export function rowSerializers(description: StateFileState): StateSerializers {
+  const schema = schemaOfDescription(description);
+  return description.parts === true ? createPartSerializers(schema) : createWholeSerializers(schema);
+}
+
 /** Decodes with the serializers that wrote the rows, so that it needs nothing of the program. */
 class RowLoader {
   readonly #keys: Serializer;
@@ -118,9 +127,10 @@ class RowLoader {
   constructor(description: StateFileState, meta: StateFileMeta, target: RestoreTarget) {
     const schema = schemaOfDescription(description);
     this.#keys = createSerializer(parseTypeDescription(meta.keySerializer));
-    this.#namespaces = schema.namespaceType === undefined ? undefined : createSerializer(schema.namespaceType);
-    this.#values = createCellSerializer(schema);
-    this.#state = target.openState(schema);
+    const { serializer, namespaceSerializer, hasParts } = rowSerializers(description);
+    this.#namespaces = namespaceSerializer;
+    this.#values = serializer;
+    this.#state = target.openState(schema, hasParts);
   }
 
   load(block: BlockInfo, rows: Uint8Array): void {

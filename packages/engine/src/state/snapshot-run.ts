@@ -65,6 +65,7 @@ export abstract class SnapshotRun implements KeyedSnapshotRun, CellSink {
         ...describeSchema(state.schema),
         id: state.id,
         complete: isComplete(state),
+        ...(state.hasParts ? { parts: true } : {}),
       })),
     };
     this.isExpired = states.map((state) => state.isExpired);
@@ -105,7 +106,7 @@ export abstract class SnapshotRun implements KeyedSnapshotRun, CellSink {
     const { states, keyGroups } = this.#meta;
     if (states.length === 0) return [];
     const file = await this.writer.finish(this.#meta);
-    const descriptions = states.map(({ id: _id, complete: _complete, ...description }) => description);
+    const descriptions = states.map(({ id: _id, complete: _complete, parts: _parts, ...description }) => description);
     return [{ ...this.toHandle(file), keyGroups, states: descriptions }];
   }
 

@@ -23,6 +23,8 @@ export const KEYS: readonly unknown[] = [
 export const WINDOWS = [0, 1, 2];
 /** Keys of bulk updates: more than a snapshot writes between two looks at the clock. */
 const BULK = 1500;
+/** Elements of a list or map that backends may keep in parts. */
+const MANY = 300;
 
 interface TimerModel {
   readonly timestampMs: number;
@@ -79,6 +81,10 @@ const key = fc.constantFrom(...KEYS);
 const window = fc.constantFrom(...WINDOWS);
 const int = fc.integer({ min: -100, max: 100 });
 const mapKey = fc.constantFrom<unknown>('m', 1, { part: 1 }, { part: 2 });
+
+function bulkMapKey(i: number): unknown {
+  return i % 5 === 0 ? { part: i } : 100 + i;
+}
 
 /** Runs with the key current and its content at hand. */
 function onKey(apply: (states: States, content: Map<string, unknown>, model: Model) => void, at: unknown): Update {
@@ -191,6 +197,76 @@ const updates: fc.Arbitrary<readonly [string, Update]>[] = [
           const map = c.get('map') as Map<string, unknown> | undefined;
           map?.delete(canonicalKey(m));
           if (map?.size === 0) c.delete('map');
+        }, k),
+      ] as const,
+  ),
+  fc.tuple(key, int).map(
+    ([k, n]) =>
+      [
+        'map bulk put',
+        onKey((s, c) => {
+          const map =
+            (c.get('map') as Map<string, [unknown, number]> | undefined) ?? new Map<string, [unknown, number]>();
+          for (let i = 0; i < MANY; i++) {
+            s.map.put(bulkMapKey(i), n + i);
+            map.set(canonicalKey(bulkMapKey(i)), [bulkMapKey(i), n + i]);
+          }
+          set(c, 'map', map);
+        }, k),
+      ] as const,
+  ),
+  fc.tuple(key, fc.integer({ min: 1, max: MANY })).map(
+    ([k, step]) =>
+      [
+        `map bulk remove, every ${step}th stays`,
+        onKey((s, c) => {
+          const map = c.get('map') as Map<string, unknown> | undefined;
+          for (let i = 0; i < MANY; i++) {
+            if (i % step === 0) continue;
+            s.map.remove(bulkMapKey(i));
+            map?.delete(canonicalKey(bulkMapKey(i)));
+          }
+          if (map?.size === 0) c.delete('map');
+        }, k),
+      ] as const,
+  ),
+  fc.tuple(key, fc.nat(MANY - 1), int).map(
+    ([k, i, n]) =>
+      [
+        'map get and put of one of many',
+        onKey((s, c) => {
+          const map = c.get('map') as Map<string, [unknown, number]> | undefined;
+          const id = canonicalKey(bulkMapKey(i));
+          const expected = map?.get(id)?.[1];
+          const actual = s.map.get(bulkMapKey(i));
+          if (actual !== expected || s.map.contains(bulkMapKey(i)) !== (expected !== undefined))
+            throw new Error(`map has ${actual} at ${id} instead of ${expected}`);
+          if (map === undefined) return;
+          s.map.put(bulkMapKey(i), n);
+          map.set(id, [bulkMapKey(i), n]);
+        }, k),
+      ] as const,
+  ),
+  fc.tuple(key, int).map(
+    ([k, n]) =>
+      [
+        'list bulk add',
+        onKey((s, c) => {
+          const items = Array.from({ length: MANY }, (_, i) => `b${n + i}`);
+          s.list.addAll(items);
+          set(c, 'list', [...((c.get('list') as string[] | undefined) ?? []), ...items]);
+        }, k),
+      ] as const,
+  ),
+  fc.tuple(key, window, int).map(
+    ([k, w, n]) =>
+      [
+        'window list bulk add',
+        onKey((s, c) => {
+          const items = Array.from({ length: MANY }, (_, i) => n + i);
+          s.windowList.setCurrentNamespace(windowOf(w));
+          s.windowList.addAll(items);
+          set(c, `windowList ${w}`, [...((c.get(`windowList ${w}`) as number[] | undefined) ?? []), ...items]);
         }, k),
       ] as const,
   ),

@@ -2,11 +2,17 @@
 //   B1. A delta holds every change since the newest *completed* checkpoint of this attempt, so an aborted one leaves no gap.
 //   B2. After a restore, and whenever deltas have outgrown their base, the next checkpoint is a full one (a new base).
 //   B3. Savepoints are full, self-contained and never a base.
+
+import type { StateDescriptor } from '../../api/state.ts';
+import type { TypeInformation } from '../../api/type-information.ts';
 import type { StateFileFactory } from '../../checkpoint/state-file-factory.ts';
 import type { StateFileHandle } from '../../checkpoint/state-handles.ts';
 import { type BackendTable, CoreKeyedBackend, type KeyedStateBackendOptions } from '../core-keyed-backend.ts';
 import type { KeyedSnapshotRun } from '../keyed-state-backend.ts';
 import { cellTableOf, type RegisteredState, type StateSerializers } from '../keyed-state-registry.ts';
+import type { PaneState } from '../pane.ts';
+import { canHaveParts, createPartSerializers, SplitHead } from '../parts.ts';
+import type { RestoredState } from '../restore-keyed-state.ts';
 import type { StateSchema } from '../state-schema.ts';
 import { TimerQueue } from '../timers/timer-queue.ts';
 import { CellCache } from './cell-cache.ts';
@@ -15,6 +21,8 @@ import { ChangeLog } from './change-log.ts';
 import { DiskCellCodec } from './disk-cell-codec.ts';
 import { DiskSnapshotRun, type SnapshotBase } from './disk-snapshot-run.ts';
 import { DiskTable, type DiskTableHost } from './disk-table.ts';
+import { SplitList } from './split-list.ts';
+import { SplitMap } from './split-map.ts';
 
 /** Files of one handle at most; more make restores slow. */
 const MAX_CHAIN_FILES = 32;
@@ -50,8 +58,64 @@ export class DiskKeyedStateBackend extends CoreKeyedBackend {
     this.#host = this.#createHost();
   }
 
+  protected override createSerializers(schema: StateSchema): StateSerializers {
+    return canHaveParts(schema.kind) ? createPartSerializers(schema) : super.createSerializers(schema);
+  }
+
+  protected override openList(state: RegisteredState<BackendTable>): SplitList {
+    const table = state.table as DiskTable;
+    return new SplitList(
+      () => table.openCells(),
+      () => table.isWhole,
+    );
+  }
+
+  protected override openMap(state: RegisteredState<BackendTable>): SplitMap {
+    const table = state.table as DiskTable;
+    return new SplitMap(
+      () => table.openCells(),
+      () => table.isWhole,
+    );
+  }
+
+  /** Panes of lists and maps give them whole. */
+  override getPaneState<V>(descriptor: StateDescriptor, namespaceType: TypeInformation): PaneState<V> {
+    const panes = super.getPaneState<V>(descriptor, namespaceType);
+    const state = this.registry.find(descriptor.name)!;
+    if (state.hasParts) this.#keepWhole(state, panes);
+    return panes;
+  }
+
+  #keepWhole(state: RegisteredState<BackendTable>, panes: PaneState): void {
+    const table = state.table as DiskTable;
+    if (table.isWhole) return;
+    table.isWhole = true;
+    const cells = state.schema.kind === 'list' ? this.openList(state) : this.openMap(state);
+    for (const pane of panes.all()) {
+      cells.setCurrentNamespace(pane.namespace);
+      pane.forEach((value) => {
+        if (value instanceof SplitHead) cells.join();
+      });
+    }
+  }
+
+  /** Lists and maps from a backend that keeps them whole are split. */
+  protected override openRestored(state: RegisteredState<BackendTable>, hasParts: boolean): RestoredState {
+    const restored = super.openRestored(state, hasParts);
+    if (hasParts || !state.hasParts) return restored;
+    const cells = state.schema.kind === 'list' ? this.openList(state) : this.openMap(state);
+    return {
+      ...restored,
+      put: (key, namespace, value) => {
+        this.context.setCurrentKey(key);
+        cells.setCurrentNamespace(namespace);
+        cells.restore(value as never);
+      },
+    };
+  }
+
   protected createTable(id: number, schema: StateSchema): BackendTable {
-    const table = new DiskTable(id, this.#host, schema.namespaceType !== undefined);
+    const table = new DiskTable(id, this.#host, schema.namespaceType !== undefined, canHaveParts(schema.kind));
     this.#cache.addTable(table);
     return table;
   }

@@ -4,6 +4,7 @@ import type { BackendTable } from '../core-keyed-backend.ts';
 import { namespaceId } from '../heap/heap-panes.ts';
 import type { CellSink, KeyContext } from '../key-context.ts';
 import type { PaneState } from '../pane.ts';
+import { FIRST_PART_BYTES, PartNamespace } from '../parts.ts';
 import { endOfPrefix, makePrefix, parseStoreKey, type StoreView, type StoreWriter } from './cell-store.ts';
 import type { DiskCellCodec } from './disk-cell-codec.ts';
 import { CellStatus, DiskPage, type DiskRun, type PageOwner } from './disk-page.ts';
@@ -44,6 +45,9 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
   readonly id: number;
   readonly context: KeyContext;
   readonly #host: DiskTableHost;
+  readonly #hasParts: boolean;
+  /** Values are not split into parts. */
+  isWhole = false;
   /** Undefined for namespaced states. */
   readonly #page: DiskPage | undefined;
   readonly #pages = new Map<unknown, DiskPage>();
@@ -51,22 +55,25 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
   #evicting: DiskPage | undefined;
   #evictPosition = 0;
 
-  constructor(id: number, host: DiskTableHost, isNamespaced: boolean) {
+  /** @param hasParts cells are parts of values: their namespaces may be PartNamespaces (see parts.ts) */
+  constructor(id: number, host: DiskTableHost, isNamespaced: boolean, hasParts: boolean) {
     this.id = id;
     this.context = host.context;
     this.#host = host;
-    this.#page = isNamespaced ? undefined : new DiskPage(this, undefined, makePrefix(id, NO_NAMESPACE), false);
+    this.#hasParts = hasParts;
+    const prefix = makePrefix(id, hasParts ? FIRST_PART_BYTES : NO_NAMESPACE);
+    this.#page = isNamespaced ? undefined : new DiskPage(this, undefined, prefix, false);
     if (this.#page !== undefined) this.#pages.set(undefined, this.#page);
   }
 
   openCells(): Cells {
-    return this.#page === undefined ? new DiskCells(this) : new PageCells(this.#page);
+    return this.#page === undefined || this.#hasParts ? new DiskCells(this) : new PageCells(this.#page);
   }
 
   // ---- panes
 
   pageOf(namespace: unknown): DiskPage {
-    const id = namespaceId(namespace);
+    const id = pageId(namespace);
     let page = this.#pages.get(id);
     if (page === undefined) {
       page = new DiskPage(this, namespace, this.#prefixOf(namespace), true);
@@ -76,11 +83,11 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
   }
 
   isAttached(page: DiskPage): boolean {
-    return this.#pages.get(namespaceId(page.namespace)) === page;
+    return this.#pages.get(pageId(page.namespace)) === page;
   }
 
   find(namespace: unknown): DiskPage | undefined {
-    const page = this.#pages.get(namespaceId(namespace));
+    const page = this.#pages.get(pageId(namespace));
     if (page === undefined && !this.#hasStored(namespace)) return undefined;
     return this.open(namespace);
   }
@@ -95,7 +102,7 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
     const page = this.pageOf(namespace);
     this.#dropCached(page);
     this.#dropStored(page);
-    this.#pages.delete(namespaceId(namespace));
+    this.#pages.delete(pageId(namespace));
   }
 
   *all(): IterableIterator<DiskPage> {
@@ -294,7 +301,7 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
 
   #discardUnused(page: DiskPage): void {
     if (page === this.#page || page.isPinned || page.known > 0) return;
-    this.#pages.delete(namespaceId(page.namespace));
+    this.#pages.delete(pageId(page.namespace));
   }
 
   // ---- dropping
@@ -392,14 +399,14 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
     const seen = new Set<unknown>();
     for (const [id, page] of this.#pages) {
       seen.add(id);
-      yield page.namespace;
+      if (!(page.namespace instanceof PartNamespace)) yield page.namespace;
     }
     if (!this.#host.mayHaveRows()) return;
     const view = this.#host.openView();
     try {
       for (const bytes of storedNamespaces(view, this.id)) {
         const namespace = this.#host.codec.decodeNamespace(this.id, bytes);
-        if (!seen.has(namespaceId(namespace))) yield namespace;
+        if (!(namespace instanceof PartNamespace) && !seen.has(pageId(namespace))) yield namespace;
       }
     } finally {
       view.close();
@@ -436,6 +443,12 @@ function cachedKeys(page: DiskPage): ReadonlyMap<unknown, unknown> {
     cached.set(namespaceId(key), key);
   }
   return cached;
+}
+
+/** One of a kind for each namespace and part. */
+function pageId(namespace: unknown): unknown {
+  if (!(namespace instanceof PartNamespace)) return namespaceId(namespace);
+  return `\u0000\u0000${namespace.part};${String(namespaceId(namespace.namespace))}`;
 }
 
 /** Jumps from namespace to namespace. */

@@ -1,19 +1,12 @@
 import type { ListState } from '../../api/state.ts';
-import type { Cells } from '../cells.ts';
 import type { MergingState } from '../keyed-state-backend.ts';
-import { mergeCells } from './merge-cells.ts';
+import type { ListCells } from './list-cells.ts';
 import type { TtlPolicy, TtlValue } from './ttl.ts';
 
-function concatenate(a: unknown, b: unknown): unknown {
-  const target = a as unknown[];
-  for (const item of b as unknown[]) target.push(item);
-  return target;
-}
-
 export class CellListState<T> implements ListState<T>, MergingState {
-  readonly #cells: Cells;
+  readonly #cells: ListCells;
 
-  constructor(cells: Cells) {
+  constructor(cells: ListCells) {
     this.#cells = cells;
   }
 
@@ -23,44 +16,37 @@ export class CellListState<T> implements ListState<T>, MergingState {
 
   /** A copy of the list; the elements are the stored ones. */
   get(): T[] {
-    return [...((this.#cells.read() as T[] | undefined) ?? [])];
+    return [...((this.#cells.read() as readonly T[] | undefined) ?? [])];
   }
 
   add(value: T): void {
-    const items = this.#cells.read() as T[] | undefined;
-    if (items === undefined) return this.#cells.write([value]);
-    items.push(value);
-    this.#cells.write(items);
+    this.#cells.add(value);
   }
 
   addAll(values: Iterable<T>): void {
-    const items = (this.#cells.read() as T[] | undefined) ?? [];
-    for (const value of values) items.push(value);
-    if (items.length > 0) this.#cells.write(items);
+    for (const value of values) this.#cells.add(value);
   }
 
   update(values: Iterable<T>): void {
-    const items = [...values];
-    if (items.length === 0) this.#cells.remove();
-    else this.#cells.write(items);
+    this.#cells.replace([...values]);
   }
 
   clear(): void {
-    this.#cells.remove();
+    this.#cells.clear();
   }
 
   mergeNamespaces(target: unknown, sources: readonly unknown[]): void {
-    mergeCells(this.#cells, target, sources, concatenate);
+    this.#cells.merge(target, sources);
   }
 }
 
 /** Elements live and die one by one. */
 export class TtlListState<T> implements ListState<T>, MergingState {
-  readonly #cells: Cells;
+  readonly #cells: ListCells;
   readonly #policy: TtlPolicy;
   readonly #cleanUp: () => void;
 
-  constructor(cells: Cells, policy: TtlPolicy, cleanUp: () => void) {
+  constructor(cells: ListCells, policy: TtlPolicy, cleanUp: () => void) {
     this.#cells = cells;
     this.#policy = policy;
     this.#cleanUp = cleanUp;
@@ -77,10 +63,12 @@ export class TtlListState<T> implements ListState<T>, MergingState {
   }
 
   #readAlive(): T[] {
-    const stored = this.#cells.read() as TtlValue[] | undefined;
+    const stored = this.#cells.read() as readonly TtlValue[] | undefined;
     if (stored === undefined) return [];
     const alive = stored.filter((entry) => !this.#policy.isExpired(entry));
-    this.#store(stored, this.#policy.renewsOnRead ? alive.map((entry) => this.#policy.wrap(entry.v)) : alive);
+    const { renewsOnRead } = this.#policy;
+    if (renewsOnRead || alive.length < stored.length)
+      this.#cells.replace(renewsOnRead ? alive.map((entry) => this.#policy.wrap(entry.v)) : alive);
     return (this.#policy.returnsExpired ? stored : alive).map((entry) => entry.v as T);
   }
 
@@ -90,27 +78,18 @@ export class TtlListState<T> implements ListState<T>, MergingState {
 
   addAll(values: Iterable<T>): void {
     this.#cleanUp();
-    const items = (this.#cells.read() as TtlValue[] | undefined) ?? [];
-    for (const value of values) items.push(this.#policy.wrap(value));
-    if (items.length > 0) this.#cells.write(items);
+    for (const value of values) this.#cells.add(this.#policy.wrap(value));
   }
 
   update(values: Iterable<T>): void {
-    const items = [...values].map((value) => this.#policy.wrap(value));
-    if (items.length === 0) this.#cells.remove();
-    else this.#cells.write(items);
+    this.#cells.replace([...values].map((value) => this.#policy.wrap(value)));
   }
 
   clear(): void {
-    this.#cells.remove();
+    this.#cells.clear();
   }
 
   mergeNamespaces(target: unknown, sources: readonly unknown[]): void {
-    mergeCells(this.#cells, target, sources, concatenate);
-  }
-
-  #store(stored: TtlValue[], items: TtlValue[]): void {
-    if (items.length === 0) this.#cells.remove();
-    else if (this.#policy.renewsOnRead || items.length < stored.length) this.#cells.write(items);
+    this.#cells.merge(target, sources);
   }
 }

@@ -1,18 +1,18 @@
 import type { MapState } from '../../api/state.ts';
-import type { Cells } from '../cells.ts';
 import type { Namespaced } from '../keyed-state-backend.ts';
+import type { MapCells, StoredMap } from './map-cells.ts';
 import { claimKeyObject, deleteByKey, findKeyObject } from './object-keys.ts';
 import type { TtlPolicy, TtlValue } from './ttl.ts';
 
-type StoredMap = Map<unknown, unknown>;
+type Entry = readonly [key: unknown, stored: unknown];
 
-/** A cell holds a Map; with TTL its values are TtlValues and live and die one by one. */
+/** Cells hold Maps; with TTL their values are TtlValues and live and die one by one. */
 export class CellMapState<K, V> implements MapState<K, V>, Namespaced {
-  readonly #cells: Cells;
+  readonly #cells: MapCells;
   readonly #policy: TtlPolicy | undefined;
   readonly #cleanUp: () => void;
 
-  constructor(cells: Cells, policy: TtlPolicy | undefined, cleanUp: () => void) {
+  constructor(cells: MapCells, policy: TtlPolicy | undefined, cleanUp: () => void) {
     this.#cells = cells;
     this.#policy = policy;
     this.#cleanUp = cleanUp;
@@ -29,7 +29,7 @@ export class CellMapState<K, V> implements MapState<K, V>, Namespaced {
   }
 
   #get(key: K): V | undefined {
-    const map = this.#read();
+    const map = this.#cells.find(key);
     if (map === undefined) return undefined;
     const stored = map.get(findKeyObject(map, key));
     return (this.#policy === undefined || stored === undefined ? stored : this.#readEntry(map, key, stored)) as
@@ -38,26 +38,21 @@ export class CellMapState<K, V> implements MapState<K, V>, Namespaced {
   }
 
   put(key: K, value: V): void {
-    const map = this.#read() ?? new Map();
-    this.#putInto(map, key, value);
-    this.#cells.write(map);
+    this.#put(key, value);
     if (this.#policy !== undefined) this.#cleanUp();
   }
 
   putAll(entries: Iterable<readonly [K, V]>): void {
-    const map = this.#read() ?? new Map();
-    for (const [key, value] of entries) this.#putInto(map, key, value);
-    if (map.size > 0) this.#cells.write(map);
+    for (const [key, value] of entries) this.#put(key, value);
   }
 
   remove(key: K): void {
-    const map = this.#read();
-    if (map === undefined || !deleteByKey(map, key)) return;
-    this.#writeOrRemove(map);
+    const map = this.#cells.find(key);
+    if (map !== undefined && deleteByKey(map, key)) this.#cells.write(map);
   }
 
   contains(key: K): boolean {
-    const map = this.#read();
+    const map = this.#cells.find(key);
     if (map === undefined) return false;
     const found = findKeyObject(map, key);
     if (!map.has(found)) return false;
@@ -65,15 +60,16 @@ export class CellMapState<K, V> implements MapState<K, V>, Namespaced {
   }
 
   isEmpty(): boolean {
-    const map = this.#alive();
-    return map === undefined || map.size === 0;
+    if (this.#policy !== undefined) return this.#alive(this.#policy).length === 0;
+    for (const map of this.#cells.all()) if (map.size > 0) return false;
+    return true;
   }
 
   /** Goes over the entries of now: changes made while iterating do not disturb it. */
   *entries(): IterableIterator<[K, V]> {
-    const map = this.#alive();
-    if (map === undefined) return;
-    for (const [key, value] of [...map]) yield [key as K, this.#unwrap(value)];
+    const entries = this.#policy === undefined ? this.#all() : this.#alive(this.#policy);
+    for (const [key, stored] of entries)
+      yield [key as K, (this.#policy === undefined ? stored : (stored as TtlValue).v) as V];
   }
 
   *keys(): IterableIterator<K> {
@@ -85,24 +81,13 @@ export class CellMapState<K, V> implements MapState<K, V>, Namespaced {
   }
 
   clear(): void {
-    this.#cells.remove();
+    this.#cells.clear();
   }
 
-  #read(): StoredMap | undefined {
-    return this.#cells.read() as StoredMap | undefined;
-  }
-
-  #putInto(map: StoredMap, key: K, value: V): void {
+  #put(key: K, value: V): void {
+    const map = this.#cells.claim(key);
     map.set(claimKeyObject(map, key), this.#policy === undefined ? value : this.#policy.wrap(value));
-  }
-
-  #unwrap(stored: unknown): V {
-    return (this.#policy === undefined ? stored : (stored as TtlValue).v) as V;
-  }
-
-  #writeOrRemove(map: StoredMap): void {
-    if (map.size === 0) this.#cells.remove();
-    else this.#cells.write(map);
+    this.#cells.write(map);
   }
 
   #readEntry(map: StoredMap, key: unknown, stored: unknown): unknown {
@@ -110,7 +95,7 @@ export class CellMapState<K, V> implements MapState<K, V>, Namespaced {
     const entry = stored as TtlValue;
     if (policy.isExpired(entry)) {
       deleteByKey(map, key);
-      this.#writeOrRemove(map);
+      this.#cells.write(map);
       return policy.returnsExpired ? entry.v : undefined;
     }
     if (policy.renewsOnRead) {
@@ -120,22 +105,20 @@ export class CellMapState<K, V> implements MapState<K, V>, Namespaced {
     return entry.v;
   }
 
-  /** The map to iterate: expired entries are taken out of the state (and left out, unless they may be shown). */
-  #alive(): StoredMap | undefined {
-    const map = this.#read();
-    const policy = this.#policy;
-    if (map === undefined || policy === undefined) return map;
-    const shown: StoredMap = new Map(map);
-    let changed = false;
-    for (const [key, stored] of shown) {
-      if (!policy.isExpired(stored as TtlValue)) {
-        if (policy.renewsOnRead) changed = map.set(key, policy.wrap((stored as TtlValue).v)).size > 0;
-        continue;
-      }
-      changed = deleteByKey(map, key);
-      if (!policy.returnsExpired) shown.delete(key);
+  #all(): Entry[] {
+    const entries: Entry[] = [];
+    for (const map of this.#cells.all()) for (const entry of map) entries.push(entry);
+    return entries;
+  }
+
+  /** The entries to show: expired ones are taken out of the state (and left out, unless they may be shown). */
+  #alive(policy: TtlPolicy): Entry[] {
+    const entries = this.#all();
+    const isExpired = ([, stored]: Entry) => policy.isExpired(stored as TtlValue);
+    for (const entry of entries) {
+      if (isExpired(entry)) this.remove(entry[0] as K);
+      else if (policy.renewsOnRead) this.#put(entry[0] as K, (entry[1] as TtlValue).v as V);
     }
-    if (changed) this.#writeOrRemove(map);
-    return shown;
+    return policy.returnsExpired ? entries : entries.filter((entry) => !isExpired(entry));
   }
 }
