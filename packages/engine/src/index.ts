@@ -44,6 +44,7 @@ export {
 } from './api/connector-hooks.ts';
 export { DataGeneratorSource, RateLimiterStrategy } from './api/data-generator-source.ts';
 export {
+  RuntimeExecutionMode,
   type SourceLike,
   type SourceOptions,
   StreamExecutionEnvironment,

@@ -34,9 +34,7 @@ export class RangeReader<T> implements SourceReader<T, RangeSplit> {
   }
 
   pollNext(output: ReaderOutput<T>): 'more' | 'wait' | 'end' {
-    let split = this.#splits[this.#current];
-    // Those that were finished before a restore.
-    while (split !== undefined && split.next === split.end) split = this.#splits[++this.#current];
+    const split = this.#nextSplit();
     if (split === undefined) return 'end';
     const last = Math.min(split.end, split.next + this.#recordsPerPoll);
     const target = this.#interrupted.isEmpty ? output : this.#interrupted.outputFor(idOf(split), output);
@@ -44,6 +42,18 @@ export class RangeReader<T> implements SourceReader<T, RangeSplit> {
     this.#splits[this.#current] = { ...split, next: last, begun: true };
     if (last === split.end) this.#endSplit(split, output);
     return 'more';
+  }
+
+  /** Whether a record is left in the splits that it was given. */
+  protected hasMore(): boolean {
+    return this.#nextSplit() !== undefined;
+  }
+
+  /** Past those that were finished before a restore. */
+  #nextSplit(): RangeSplit | undefined {
+    let split = this.#splits[this.#current];
+    while (split !== undefined && split.next === split.end) split = this.#splits[++this.#current];
+    return split;
   }
 
   #endSplit(split: RangeSplit, output: ReaderOutput<T>): void {

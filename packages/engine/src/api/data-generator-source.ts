@@ -6,19 +6,33 @@ import { Boundedness, type ReaderOutput, type Source, type SourceReader, type So
 import type { TypeInformation } from './type-information.ts';
 import type { MapLike } from './user-functions.ts';
 
+/** Both are of all subtasks together; +Infinity: no limit. */
 export interface RateLimiterStrategy {
-  /** Of all subtasks together; +Infinity: no limit. */
   readonly recordsPerSecond: number;
+  readonly recordsPerCheckpoint: number;
 }
+
+const unlimited: RateLimiterStrategy = {
+  recordsPerSecond: Number.POSITIVE_INFINITY,
+  recordsPerCheckpoint: Number.POSITIVE_INFINITY,
+};
 
 export const RateLimiterStrategy = {
   perSecond(recordsPerSecond: number): RateLimiterStrategy {
     if (!(recordsPerSecond > 0)) throw appError('INVALID_SETTING', ['rate', recordsPerSecond, 'above 0 per second']);
-    return { recordsPerSecond };
+    return { ...unlimited, recordsPerSecond };
+  },
+
+  /** So many at first, and so many after each completed checkpoint; at least one for each subtask. */
+  perCheckpoint(recordsPerCheckpoint: number): RateLimiterStrategy {
+    if (!Number.isSafeInteger(recordsPerCheckpoint) || recordsPerCheckpoint < 1) {
+      throw appError('INVALID_SETTING', ['rate', recordsPerCheckpoint, 'a whole number from 1 on per checkpoint']);
+    }
+    return { ...unlimited, recordsPerCheckpoint };
   },
 
   noOp(): RateLimiterStrategy {
-    return { recordsPerSecond: Number.POSITIVE_INFINITY };
+    return unlimited;
   },
 } as const;
 
@@ -57,9 +71,56 @@ export class DataGeneratorSource<T> implements Source<T, RangeSplit> {
   }
 
   createReader(context: SourceReaderContext): SourceReader<T, RangeSplit> {
-    const { recordsPerSecond } = this.#rate;
+    const { recordsPerSecond, recordsPerCheckpoint } = this.#rate;
+    const subtasks = context.numberOfParallelSubtasks;
+    if (recordsPerCheckpoint < Number.POSITIVE_INFINITY) {
+      return new GatedReader(this.#valueAt, shareOf(recordsPerCheckpoint, subtasks));
+    }
     if (recordsPerSecond === Number.POSITIVE_INFINITY) return new RangeReader(this.#valueAt);
-    return new PacedReader(this.#valueAt, (1000 * context.numberOfParallelSubtasks) / recordsPerSecond, context);
+    return new PacedReader(this.#valueAt, (1000 * subtasks) / recordsPerSecond, context);
+  }
+}
+
+function shareOf(recordsPerCheckpoint: number, subtasks: number): number {
+  const share = Math.floor(recordsPerCheckpoint / subtasks);
+  if (share > 0) return share;
+  const allowed = `at least the parallelism, ${subtasks}`;
+  throw appError('INVALID_SETTING', ['records per checkpoint', recordsPerCheckpoint, allowed]);
+}
+
+/** So many records, then none until a checkpoint completes. */
+class GatedReader<T> extends RangeReader<T> {
+  readonly #share: number;
+  #left: number;
+  #open: () => void = () => {};
+
+  constructor(valueAt: (index: number) => T, share: number) {
+    super(valueAt, 1);
+    this.#share = share;
+    this.#left = share;
+  }
+
+  override pollNext(output: ReaderOutput<T>): 'more' | 'wait' | 'end' {
+    const hasMore = this.hasMore();
+    if (hasMore && this.#left === 0) return 'wait';
+    if (hasMore) this.#left -= 1;
+    return super.pollNext(output);
+  }
+
+  override isAvailable(): Promise<void> {
+    if (this.#left > 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#open = resolve;
+    });
+  }
+
+  notifyCheckpointComplete(): void {
+    this.#left = this.#share;
+    this.#open();
+  }
+
+  close(): void {
+    this.#open();
   }
 }
 

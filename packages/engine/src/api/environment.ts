@@ -43,6 +43,10 @@ export interface SourceOptions<T> {
   readonly type?: TypeInformation<T>;
 }
 
+/** How results of a stream program come: STREAMING as input comes. Flink's BATCH is not there for streams. */
+export const RuntimeExecutionMode = { Streaming: 'STREAMING', Batch: 'BATCH', Automatic: 'AUTOMATIC' } as const;
+export type RuntimeExecutionMode = (typeof RuntimeExecutionMode)[keyof typeof RuntimeExecutionMode];
+
 const environments = new WeakMap<ProgramContext, StreamExecutionEnvironment>();
 
 export class StreamExecutionEnvironment {
@@ -147,6 +151,18 @@ export class StreamExecutionEnvironment {
 
   getStreamTimeCharacteristic(): TimeCharacteristic {
     return this.#timeCharacteristic;
+  }
+
+  /** Streaming is all that streams know; bounded programs that want their final results alone use ExecutionEnvironment. */
+  setRuntimeMode(mode: RuntimeExecutionMode): this {
+    if (mode !== RuntimeExecutionMode.Streaming) {
+      throw appError('INVALID_SETTING', [
+        'runtime mode',
+        mode,
+        '"STREAMING", or write the program with ExecutionEnvironment',
+      ]);
+    }
+    return this;
   }
 
   // Sources.

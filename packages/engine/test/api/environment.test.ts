@@ -270,6 +270,15 @@ describe('StreamExecutionEnvironment', () => {
 });
 
 describe('ways to write the same', () => {
+  it('sinkTo is addSink, and the runtime mode of streams is STREAMING', () => {
+    const environment = new StreamExecutionEnvironment().setRuntimeMode('STREAMING');
+    environment.fromElements(1).sinkTo(new DiscardingSink()).name('nothing');
+    expect(environment.getJobGraph().vertices.map(({ name }) => name)).toEqual([
+      'Source: Collection Source -> Sink: nothing',
+    ]);
+    expect(() => environment.setRuntimeMode('BATCH')).toThrow('ExecutionEnvironment');
+  });
+
   it('fromData is fromElements', () => {
     const env = new StreamExecutionEnvironment();
     expect(env.fromData('a', 'b').getType()).toEqual(Types.string);

@@ -264,6 +264,11 @@ export class DataStream<T> {
     return new DataStreamSink(this.addOneInput('Unnamed', spec));
   }
 
+  /** Flink 1.14's name for addSink. */
+  sinkTo(sink: SinkLike<T>): DataStreamSink {
+    return this.addSink(sink);
+  }
+
   /** Lines on standard output: "subtask> value", or "identifier:subtask> value". */
   print(identifier = ''): DataStreamSink {
     const spec: OperatorSpec = { kind: 'print', stream: 'stdout', identifier };

@@ -418,7 +418,20 @@ describe('a data generator source', () => {
     expect(new Set(values).size).toBe(6);
   });
 
+  it('gives its share at first and after each completed checkpoint, then waits', async () => {
+    const operator = specOfRate(RateLimiterStrategy.perCheckpoint(5), 7);
+    const options = { operator, parallelism: 2 };
+    await using harness = await SourceOperatorHarness.open<number>(options);
+    expect([await harness.run(), harness.takeValues().length]).toEqual(['wait', 2]);
+    expect([await harness.run(), harness.takeValues().length]).toEqual(['wait', 0]);
+    await harness.snapshot(1);
+    expect([await harness.run(), harness.takeValues().length]).toEqual(['wait', 0]);
+    await harness.notifyCheckpointComplete(1);
+    expect([await harness.run(), harness.takeValues().length]).toEqual(['end', 2]);
+  });
+
   it('needs a rate above 0', () => {
     expect(() => RateLimiterStrategy.perSecond(0)).toThrow('rate');
+    expect(() => RateLimiterStrategy.perCheckpoint(0)).toThrow('rate');
   });
 });
