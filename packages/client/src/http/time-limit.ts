@@ -35,6 +35,8 @@ export function limitTime(clock: ClientClock, millis: number, caller: AbortSigna
 
 /** Rejects as soon as the signal is aborted, even if the work does not heed it. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Nobody else hears of it when the signal was first.
+  work.catch(() => undefined);
   signal.throwIfAborted();
   let stop = () => {};
   const aborted = new Promise<never>((_, reject) => {

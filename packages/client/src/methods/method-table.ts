@@ -17,6 +17,9 @@ export const clusterMethods = {
   jobManagerMetrics: clusterEndpoints.getJobManagerMetrics,
   jobManagerLog: clusterEndpoints.getJobManagerLog,
   jobManagerStdout: clusterEndpoints.getJobManagerStdout,
+  jobManagerLogs: clusterEndpoints.getJobManagerLogs,
+  jobManagerLogFile: clusterEndpoints.getJobManagerLogFile,
+  jobManagerThreadDump: clusterEndpoints.getJobManagerThreadDump,
   shutDown: clusterEndpoints.shutDownCluster,
 } as const;
 
@@ -27,6 +30,9 @@ export const taskManagerMethods = {
   aggregatedMetrics: taskManagerEndpoints.getAggregatedTaskManagerMetrics,
   log: taskManagerEndpoints.getTaskManagerLog,
   stdout: taskManagerEndpoints.getTaskManagerStdout,
+  logs: taskManagerEndpoints.getTaskManagerLogs,
+  logFile: taskManagerEndpoints.getTaskManagerLogFile,
+  threadDump: taskManagerEndpoints.getTaskManagerThreadDump,
 } as const;
 
 export const jobMethods = {
@@ -56,6 +62,7 @@ export const vertexMethods = {
   get: vertexEndpoints.getVertex,
   accumulators: vertexEndpoints.getVertexAccumulators,
   backPressure: vertexEndpoints.getVertexBackPressure,
+  flameGraph: vertexEndpoints.getVertexFlameGraph,
   metrics: vertexEndpoints.getVertexMetrics,
   subtaskTimes: vertexEndpoints.getVertexSubtaskTimes,
   taskManagers: vertexEndpoints.getVertexTaskManagers,

@@ -14,8 +14,8 @@ export interface LookUp<T> {
   /** Of what may have been done; for the error. */
   readonly jobId?: string | undefined;
   readonly triggerId?: string | undefined;
-  /** undefined: nothing to be seen of it (yet). */
-  readonly find: () => Promise<T | undefined>;
+  /** undefined as its answer: nothing to be seen of it (yet). Without it there is nothing to look for. */
+  readonly find?: (() => Promise<T | undefined>) | undefined;
 }
 
 /**
@@ -27,13 +27,17 @@ export async function orLookUp<T>(context: OperationContext, call: () => Promise
     return await call();
   } catch (error) {
     if (!(error instanceof FlinkOutcomeUnknownError)) throw error;
-    const found = await search(context, lookUp);
+    const found = lookUp.find === undefined ? undefined : await search(context, lookUp.options, lookUp.find);
     if (found !== undefined) return found;
     throw new FlinkOutcomeUnknownError(error.message, { ...factsOf(error), ...lookUp }, { cause: error });
   }
 }
 
-async function search<T>({ connection }: OperationContext, { options, find }: LookUp<T>): Promise<T | undefined> {
+async function search<T>(
+  { connection }: OperationContext,
+  options: RequestOptions,
+  find: () => Promise<T | undefined>,
+): Promise<T | undefined> {
   const { clock } = connection.options;
   const endMillis = clock.nowMillis() + LOOK_UP_MILLIS;
   for (let pauseMillis = FIRST_PAUSE_MILLIS; ; pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS)) {

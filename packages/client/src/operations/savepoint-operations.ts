@@ -73,15 +73,19 @@ async function trigger(
     options,
     jobId,
     triggerId,
-    find: async () => {
-      if (triggerId === undefined) return undefined;
-      await connection.call(savepointEndpoints.getSavepointStatus, {
-        ...options,
-        path: { jobid: jobId, triggerid: triggerId },
-      });
-      return toTriggered({ 'request-id': triggerId });
-    },
+    find: triggerId === undefined ? undefined : () => findOperation(context, jobId, triggerId, options),
   });
+}
+
+async function findOperation(
+  { connection }: OperationContext,
+  jobId: string,
+  triggerId: string,
+  options: RequestOptions,
+) {
+  const path = { jobid: jobId, triggerid: triggerId };
+  await connection.call(savepointEndpoints.getSavepointStatus, { ...options, path });
+  return toTriggered({ 'request-id': triggerId });
 }
 
 async function dispose(context: OperationContext, savepointPath: string, options: RequestOptions): Promise<Triggered> {
