@@ -473,6 +473,43 @@ export function describeKeyedBackend(kind: BackendKind): void {
       expect([keys, restored.value()]).toEqual([[5], 55]);
     });
 
+    test('cells that expired in the store go, too: from memory, from the store and from checkpoints', async () => {
+      const { clock, backend, value, list, map } = open();
+      for (let i = 0; i < 1000; i++) {
+        backend.setCurrentKey(i);
+        value.update(i);
+        list.add(i);
+        map.put('a', i);
+      }
+      const [full] = await complete(backend.snapshot(1, new MemoryStateFiles()));
+      backend.notifyCheckpointComplete(1);
+      clock.nowMs = 1050;
+      for (let i = 0; i < 1000; i += 100) {
+        backend.setCurrentKey(i);
+        value.update(-i);
+      }
+      clock.nowMs = 1110;
+      for (let i = 0; i < 20_000; i++) {
+        backend.setCurrentKey('other');
+        value.value();
+        list.get();
+        map.get('a');
+      }
+      const keysOf = (of: KeyedStateBackend) =>
+        ['v', 'l', 'm'].map((name) => {
+          const keys: unknown[] = [];
+          of.forEachKey(name, (key) => keys.push(key));
+          return keys.sort((a, b) => Number(a) - Number(b));
+        });
+      const alive = Array.from({ length: 10 }, (_, i) => i * 100);
+      expect(keysOf(backend)).toEqual([alive, [], []]);
+      const handles = await complete(backend.snapshot(2, new MemoryStateFiles()));
+      expect(full!.files[0]!.sizeBytes).toBeGreaterThan(10_000);
+      const second = openBackend(other);
+      await second.restore(handles);
+      expect(keysOf(second)).toEqual([alive, [], []]);
+    });
+
     test('keys never asked for again are cleaned up by the accesses of others', () => {
       const { clock, backend, value } = open();
       for (let i = 0; i < 20; i++) {

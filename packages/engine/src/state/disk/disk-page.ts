@@ -180,6 +180,11 @@ export class DiskPage implements Pane {
     return this.#marks[position * MARKS + Mark.Born] === this.context.epoch + 1;
   }
 
+  isKnown(slot: number): boolean {
+    const position = this.#find(slot);
+    return position >= 0 && this.statusAt(position) !== CellStatus.Unknown;
+  }
+
   /** Positions of the dirty cells, by key group. */
   dirtyPositions(): Int32Array {
     const found = new Int32Array(this.#dirty);

@@ -8,6 +8,7 @@ import { FIRST_PART_BYTES, PartNamespace } from '../parts.ts';
 import { endOfPrefix, makePrefix, parseStoreKey, type StoreView, type StoreWriter } from './cell-store.ts';
 import type { DiskCellCodec } from './disk-cell-codec.ts';
 import { CellStatus, DiskPage, type DiskRun, type PageOwner } from './disk-page.ts';
+import { StoredExpiry } from './stored-expiry.ts';
 
 const NO_NAMESPACE = new Uint8Array(0);
 /** Rows copied out of a scan before callbacks run, which may change the store. */
@@ -54,6 +55,8 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
   #evictingPages: Iterator<DiskPage> | undefined;
   #evicting: DiskPage | undefined;
   #evictPosition = 0;
+  /** Of states with a time to live. */
+  #expiry: StoredExpiry | undefined;
 
   /** @param hasParts cells are parts of values: their namespaces may be PartNamespaces (see parts.ts) */
   constructor(id: number, host: DiskTableHost, isNamespaced: boolean, hasParts: boolean) {
@@ -198,7 +201,14 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
     this.#mapStored(change);
   }
 
+  /** Looks at cached cells; at stored ones now and then (see stored-expiry.ts). */
   sweep(from: number, count: number, isExpired: (value: unknown) => boolean): number {
+    this.#expiry ??= new StoredExpiry((key, rows) => this.#removeExpired(key, rows, isExpired));
+    this.#expiry.onAccess();
+    return this.#sweepCached(from, count, isExpired);
+  }
+
+  #sweepCached(from: number, count: number, isExpired: (value: unknown) => boolean): number {
     const page = this.#page;
     if (page === undefined) return 0;
     const limit = page.positionLimit;
@@ -257,6 +267,7 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
     const value = page.valueAt(position);
     if (value === undefined) writer.remove(storeKey);
     else writer.put(storeKey, this.#host.codec.encodeValue(this.id, value));
+    this.#expiry?.onWritten();
     return true;
   }
 
@@ -327,6 +338,64 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
       });
       for (const key of keys) host.recordChange(key, epoch);
     }
+  }
+
+  // ---- expiry
+
+  /** @returns where to go on; undefined: all rows were looked at */
+  #removeExpired(
+    from: Uint8Array | undefined,
+    count: number,
+    isExpired: (value: unknown) => boolean,
+  ): Uint8Array | undefined {
+    const host = this.#host;
+    if (!host.mayHaveRows()) return undefined;
+    const prefix = makePrefix(this.id);
+    const { expired, next } = this.#findExpired(from ?? prefix, endOfPrefix(prefix), count, isExpired);
+    const removable = expired.filter((key) => !this.#isCached(key));
+    if (removable.length === 0) return next;
+    host.write((writer) => {
+      for (const key of removable) writer.remove(key);
+    });
+    for (const key of removable) host.recordChange(key, this.context.epoch);
+    return next;
+  }
+
+  #findExpired(
+    from: Uint8Array,
+    end: Uint8Array,
+    count: number,
+    isExpired: (value: unknown) => boolean,
+  ): { readonly expired: readonly Uint8Array[]; readonly next: Uint8Array | undefined } {
+    const view = this.#host.openView();
+    const expired: Uint8Array[] = [];
+    try {
+      let left = count;
+      for (const { key, value } of view.scanRange(from, end)) {
+        if (left-- === 0) return { expired, next: key.slice() };
+        if (isExpired(this.#host.codec.decodeValue(this.id, value))) expired.push(key.slice());
+      }
+      return { expired, next: undefined };
+    } finally {
+      view.close();
+    }
+  }
+
+  #isCached(storeKey: Uint8Array): boolean {
+    const { codec } = this.#host;
+    const { namespace, key } = parseStoreKey(storeKey);
+    const page = this.#page !== undefined && !this.#hasParts ? this.#page : this.#cachedPage(namespace);
+    if (page === undefined) return false;
+    const { context } = this;
+    const previousKey = context.key;
+    context.setCurrentKey(codec.decodeKey(key));
+    const slot = context.find();
+    context.setCurrentKey(previousKey);
+    return slot >= 0 && page.isKnown(slot);
+  }
+
+  #cachedPage(namespaceBytes: Uint8Array): DiskPage | undefined {
+    return this.#pages.get(pageId(this.#host.codec.decodeNamespace(this.id, namespaceBytes)));
   }
 
   // ---- scans
