@@ -11,6 +11,7 @@ import {
   toProgramDefaults,
 } from '@yeoul/engine/runtime';
 import { restSettings } from './config/rest-settings.ts';
+import { LogFileName } from './log/log-files.ts';
 import type { RestAccess } from './rest-options.ts';
 
 export interface ServeOptions {
@@ -73,6 +74,7 @@ export async function serveRest(engine: EmbeddedEngine, options: ServeOptions): 
     savepointPlaces,
     limits: settings.http,
     shutDown,
+    logs: { directory: options.logDirectory, ...LogFileName },
   });
   const { url, close } = server;
   return { url, close, [Symbol.asyncDispose]: close };

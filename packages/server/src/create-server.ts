@@ -4,12 +4,14 @@ import type { FastifyInstance } from 'fastify';
 import { checkpointRoutes } from './handlers/checkpoint-routes.ts';
 import { clusterRoutes } from './handlers/cluster-routes.ts';
 import { jobRoutes } from './handlers/job-routes.ts';
+import { logRoutes } from './handlers/log-routes.ts';
 import { ProcessMetrics } from './handlers/process-metrics.ts';
 import { savepointRoutes } from './handlers/savepoint-routes.ts';
 import { taskManagerRoutes } from './handlers/task-manager-routes.ts';
 import { vertexRoutes } from './handlers/vertex-routes.ts';
 import { createHttpServer, type HttpServerOptions } from './http/http-server.ts';
 import type { RouteGroup } from './http/route.ts';
+import { LogFolder, type LogFolderOptions } from './logs/log-folder.ts';
 import { thisMachine } from './machine.ts';
 import { OutputLog } from './output-log.ts';
 import { hideSecrets } from './security/hide-secrets.ts';
@@ -35,8 +37,8 @@ export interface CreateServerOptions extends Omit<HttpServerOptions, 'groups'> {
   readonly machine?: ServerContext['machine'];
   /** Where savepoints may be written to and deleted; without it anywhere. */
   readonly savepointPlaces?: SavepointPlaces | undefined;
-  /** Text of the log pages; without it they answer 404, as Flink does when it logs to no file. */
-  readonly readLog?: () => Promise<string>;
+  /** What the log pages show; without it they answer 404, as Flink does when it logs to no file, and output is kept in memory. */
+  readonly logs?: LogFolderOptions | undefined;
   /** What DELETE /cluster does; without it the endpoint is not there. */
   readonly shutDown?: () => void;
 }
@@ -55,6 +57,7 @@ export async function createServer(options: CreateServerOptions): Promise<Fastif
   const routes = [
     ...clusterRoutes(context, processMetrics),
     ...taskManagerRoutes(context, processMetrics),
+    ...logRoutes(context),
     ...jobRoutes(context),
     ...vertexRoutes(context),
     ...checkpointRoutes(context),
@@ -81,8 +84,8 @@ function createContext(options: CreateServerOptions): ServerContext {
     isWebSubmitEnabled: options.jars !== undefined,
     configuration: hideSecrets({ ...clusterConfiguration(cluster, taskManager), ...options.configuration }),
     savepointPlaces: options.savepointPlaces,
-    readLog: options.readLog,
-    output: new OutputLog(cluster),
+    logs: options.logs && new LogFolder(options.logs),
+    output: new OutputLog(options.logs === undefined ? cluster : undefined),
     shutDown: options.shutDown,
   };
 }

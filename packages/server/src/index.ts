@@ -3,7 +3,16 @@
  */
 export { type CreateServerOptions, createServer } from './create-server.ts';
 export { defaultHttpLimits, type HttpLimits } from './http/http-limits.ts';
-export { type Handler, type HandlerRequest, type Route, type RouteGroup, route, TextFile } from './http/route.ts';
+export {
+  FileAnswer,
+  type Handler,
+  type HandlerRequest,
+  type Route,
+  type RouteGroup,
+  route,
+  TextFile,
+} from './http/route.ts';
+export type { LogFolderOptions } from './logs/log-folder.ts';
 export { type Binding, decideBinding } from './security/binding.ts';
 export { readTlsIdentity, type TlsFiles, type TlsIdentity } from './security/read-tls-identity.ts';
 export { readTokenFile } from './security/read-token-file.ts';

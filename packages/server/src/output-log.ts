@@ -12,8 +12,9 @@ export class OutputLog {
   readonly #sizes: Record<Origin, number> = { driver: 0, slots: 0 };
   readonly #unsubscribe: () => void;
 
-  constructor(cluster: Pick<LocalCluster, 'onOutput'>) {
-    this.#unsubscribe = cluster.onOutput((event) => this.#add(event));
+  /** @param cluster undefined: nothing is kept */
+  constructor(cluster: Pick<LocalCluster, 'onOutput'> | undefined) {
+    this.#unsubscribe = cluster?.onOutput((event) => this.#add(event)) ?? (() => undefined);
   }
 
   text(origin: Origin): string {

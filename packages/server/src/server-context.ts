@@ -1,5 +1,6 @@
 // What handlers work with, apart from the request.
 import type { LocalCluster } from '@yeoul/engine/runtime';
+import type { LogFolder } from './logs/log-folder.ts';
 import type { OutputLog } from './output-log.ts';
 import type { SavepointPlaces } from './security/savepoint-places.ts';
 
@@ -31,8 +32,8 @@ export interface ServerContext {
   readonly savepointPlaces: SavepointPlaces | undefined;
   /** Shown by /jobmanager/config; without secrets. */
   readonly configuration: Readonly<Record<string, string>>;
-  /** Text of the log; undefined: there is none. */
-  readonly readLog: (() => Promise<string>) | undefined;
+  /** What the log pages show; undefined: nothing is logged to files, and the newest output is kept in memory. */
+  readonly logs: LogFolder | undefined;
   readonly output: OutputLog;
   /** Ends the process's cluster; undefined: DELETE /cluster is not served. */
   readonly shutDown: (() => void) | undefined;

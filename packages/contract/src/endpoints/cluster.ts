@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../endpoint.ts';
 import { Int, Long, Text } from '../schemas/common.ts';
+import { LogList, logFileName, ThreadDump } from '../schemas/diagnostics.ts';
 import { MetricList, metricParameters } from '../schemas/metrics.ts';
 
 export const getConfig = defineEndpoint({
@@ -83,6 +84,32 @@ export const getJobManagerStdout = defineEndpoint({
   kind: 'file',
   summary: 'Standard output of the job manager',
   response: Text,
+});
+
+export const getJobManagerLogs = defineEndpoint({
+  id: 'getJobManagerLogs',
+  method: 'GET',
+  path: '/jobmanager/logs',
+  summary: 'Files of the log folder of the job manager',
+  response: LogList,
+});
+
+export const getJobManagerLogFile = defineEndpoint({
+  id: 'getJobManagerLogFile',
+  method: 'GET',
+  path: '/jobmanager/logs/:filename',
+  kind: 'file',
+  summary: 'One file of the log folder of the job manager',
+  pathParameters: { filename: logFileName },
+  response: Text,
+});
+
+export const getJobManagerThreadDump = defineEndpoint({
+  id: 'getJobManagerThreadDump',
+  method: 'GET',
+  path: '/jobmanager/thread-dump',
+  summary: 'What the threads of the job manager are doing',
+  response: ThreadDump,
 });
 
 export const shutDownCluster = defineEndpoint({

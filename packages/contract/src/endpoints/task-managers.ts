@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../endpoint.ts';
 import { Hex32, Int, Long, Nullable, Text, taskManagerId } from '../schemas/common.ts';
+import { LogList, logFileName, ThreadDump } from '../schemas/diagnostics.ts';
 import { AggregatedMetricList, aggregateParameters, MetricList, metricParameters } from '../schemas/metrics.ts';
 
 /** Of later versions; MiB. */
@@ -120,4 +121,32 @@ export const getTaskManagerStdout = defineEndpoint({
   summary: 'Standard output of a task manager',
   pathParameters,
   response: Text,
+});
+
+export const getTaskManagerLogs = defineEndpoint({
+  id: 'getTaskManagerLogs',
+  method: 'GET',
+  path: '/taskmanagers/:taskmanagerid/logs',
+  summary: 'Files of the log folder of a task manager',
+  pathParameters,
+  response: LogList,
+});
+
+export const getTaskManagerLogFile = defineEndpoint({
+  id: 'getTaskManagerLogFile',
+  method: 'GET',
+  path: '/taskmanagers/:taskmanagerid/logs/:filename',
+  kind: 'file',
+  summary: 'One file of the log folder of a task manager',
+  pathParameters: { ...pathParameters, filename: logFileName },
+  response: Text,
+});
+
+export const getTaskManagerThreadDump = defineEndpoint({
+  id: 'getTaskManagerThreadDump',
+  method: 'GET',
+  path: '/taskmanagers/:taskmanagerid/thread-dump',
+  summary: 'What the threads of a task manager are doing',
+  pathParameters,
+  response: ThreadDump,
 });

@@ -16,6 +16,7 @@ import {
   UserAccumulator,
   vertexId,
 } from '../schemas/common.ts';
+import { FlameGraphNode } from '../schemas/diagnostics.ts';
 import { AggregatedMetricList, aggregateParameters, MetricList, metricParameters } from '../schemas/metrics.ts';
 
 const vertexParameters = { jobid: jobId, vertexid: vertexId } as const;
@@ -89,6 +90,22 @@ export const getVertexBackPressure = defineEndpoint({
         }),
       ),
     ),
+  }),
+});
+
+export const getVertexFlameGraph = defineEndpoint({
+  id: 'getVertexFlameGraph',
+  method: 'GET',
+  path: '/jobs/:jobid/vertices/:vertexid/flamegraph',
+  summary: 'Sampled stacks of the tasks of a vertex, as a tree',
+  pathParameters: vertexParameters,
+  queryParameters: {
+    type: { type: 'enum', values: ['full', 'on_cpu', 'off_cpu'], description: 'Default: full' },
+    subtaskindex: { type: 'integer', minimum: 0, description: 'Default: all subtasks' },
+  },
+  response: Type.Object({
+    endTimestamp: Type.Integer({ format: 'int64', description: 'Epoch ms; -1 ended, -2 off, -3 being sampled' }),
+    data: Type.Optional(FlameGraphNode),
   }),
 });
 

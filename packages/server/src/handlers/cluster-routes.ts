@@ -1,6 +1,6 @@
 // The cluster itself.
-import { clusterEndpoints, restError } from '@yeoul/contract';
-import { type Route, route, TextFile } from '../http/route.ts';
+import { clusterEndpoints } from '@yeoul/contract';
+import { type Route, route } from '../http/route.ts';
 import type { ServerContext } from '../server-context.ts';
 import { toMetricLines } from '../views/metric-page.ts';
 import { timeZoneAt } from '../views/time-zone.ts';
@@ -40,11 +40,6 @@ export function clusterRoutes(context: ServerContext, processMetrics: ProcessMet
       Object.entries(configuration).map(([key, value]) => ({ key, value })),
     ),
     route(clusterEndpoints.getJobManagerMetrics, ({ query }) => toMetricLines(processMetrics.jobManager(), query.get)),
-    route(clusterEndpoints.getJobManagerLog, async ({ raw }) => {
-      if (context.readLog === undefined) throw restError(404, `Unable to load requested file ${raw.url}.`);
-      return new TextFile(await context.readLog());
-    }),
-    route(clusterEndpoints.getJobManagerStdout, () => new TextFile(context.output.text('driver'))),
     ...(shutDown === undefined
       ? []
       : [

@@ -1,6 +1,6 @@
 // Task managers: the engine is one, with all slots.
 import { type ResponseOf, restError, taskManagerEndpoints } from '@yeoul/contract';
-import { type Route, route, TextFile } from '../http/route.ts';
+import { type Route, route } from '../http/route.ts';
 import type { ServerContext } from '../server-context.ts';
 import { toAggregateLines } from '../views/metric-aggregates.ts';
 import { toMetricLines } from '../views/metric-page.ts';
@@ -26,15 +26,6 @@ export function taskManagerRoutes(context: ServerContext, processMetrics: Proces
     route(taskManagerEndpoints.getAggregatedTaskManagerMetrics, ({ query }) => {
       const isAsked = query.taskmanagers === undefined || query.taskmanagers.includes(id);
       return toAggregateLines(isAsked ? [processMetrics.taskManager()] : [], query.get, query.agg);
-    }),
-    route(taskManagerEndpoints.getTaskManagerLog, async ({ path, raw }) => {
-      check(path.taskmanagerid);
-      if (context.readLog === undefined) throw restError(404, `Unable to load requested file ${raw.url}.`);
-      return new TextFile(await context.readLog());
-    }),
-    route(taskManagerEndpoints.getTaskManagerStdout, ({ path }) => {
-      check(path.taskmanagerid);
-      return new TextFile(context.output.text('slots'));
     }),
   ];
 }

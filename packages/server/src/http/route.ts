@@ -1,4 +1,5 @@
 // A handler bound to an endpoint of the contract, and groups of them.
+import type { FileHandle } from 'node:fs/promises';
 import type { AnyEndpoint, BodyOf, PathOf, QueryOf, ResponseOf } from '@yeoul/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
@@ -17,7 +18,9 @@ export interface HandlerRequest<E extends AnyEndpoint> {
 /** Answers with the body of the endpoint's success; throws RestError or AppError. */
 export type Handler<E extends AnyEndpoint> = (
   request: HandlerRequest<E>,
-) => ResponseOf<E> | TextFile | Promise<ResponseOf<E> | TextFile>;
+) => HandlerAnswer<E> | Promise<HandlerAnswer<E>>;
+
+type HandlerAnswer<E extends AnyEndpoint> = ResponseOf<E> | TextFile | FileAnswer;
 
 /** Answer of endpoints of kind "file". */
 export class TextFile {
@@ -25,6 +28,18 @@ export class TextFile {
 
   constructor(text: string) {
     this.text = text;
+  }
+}
+
+/** The same, straight from disk: as long as the file is now, whatever is appended meanwhile. */
+export class FileAnswer {
+  readonly handle: FileHandle;
+  readonly sizeBytes: number;
+
+  /** @param file closed when it is sent, or cannot be */
+  constructor(file: { readonly handle: FileHandle; readonly sizeBytes: number }) {
+    this.handle = file.handle;
+    this.sizeBytes = file.sizeBytes;
   }
 }
 

@@ -3,17 +3,30 @@ import { RestError, statusOfError, toInternalWireError, toWireError } from '@yeo
 import { AppError } from '@yeoul/engine';
 import type { FastifyReply } from 'fastify';
 import { toJson } from './json.ts';
-import { TextFile } from './route.ts';
+import { FileAnswer, TextFile } from './route.ts';
 
 const JSON_TYPE = 'application/json; charset=UTF-8';
 const TEXT_TYPE = 'text/plain; charset=UTF-8';
 
 export function sendAnswer(reply: FastifyReply, status: number, answer: unknown): FastifyReply {
-  if (answer instanceof TextFile) {
-    // A log may hold what looks like a page.
-    return reply.code(status).type(TEXT_TYPE).header('x-content-type-options', 'nosniff').send(answer.text);
-  }
+  if (answer instanceof TextFile) return toText(reply, status).send(answer.text);
+  if (answer instanceof FileAnswer) return sendFile(toText(reply, status), answer);
   return reply.code(status).type(JSON_TYPE).send(toJson(answer));
+}
+
+/** A log may hold what looks like a page. */
+function toText(reply: FastifyReply, status: number): FastifyReply {
+  return reply.code(status).type(TEXT_TYPE).header('x-content-type-options', 'nosniff');
+}
+
+/** In pieces, at the pace of who reads it. */
+function sendFile(reply: FastifyReply, { handle, sizeBytes }: FileAnswer): FastifyReply {
+  if (sizeBytes > 0) {
+    const stream = handle.createReadStream({ start: 0, end: sizeBytes - 1 });
+    return reply.header('content-length', sizeBytes).send(stream);
+  }
+  void handle.close();
+  return reply.send('');
 }
 
 export function sendErrors(reply: FastifyReply, status: number, ...messages: readonly string[]): FastifyReply {
