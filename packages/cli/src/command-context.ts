@@ -1,6 +1,13 @@
 // What commands reach of the process: made once by main, faked in tests.
-import type { EmbeddedEngine, EmbeddedEngineOptions, ProgramEntry } from '@yeoul/engine/runtime';
+import type {
+  EmbeddedEngine,
+  EmbeddedEngineOptions,
+  JobGraphDescription,
+  ProgramDescriptor,
+  ProgramEntry,
+} from '@yeoul/engine/runtime';
 import type { ScreenStream } from './live/live-screen.ts';
+import type { Environment } from './print/colours.ts';
 
 export interface CommandContext {
   exitCode: number;
@@ -8,12 +15,17 @@ export interface CommandContext {
   readonly interrupted: boolean;
   readonly stdout: ScreenStream;
   readonly stderr: ScreenStream;
+  readonly environment: Environment;
   readonly nowMs: () => number;
+  /** For calls of servers. */
+  readonly fetch: typeof fetch;
   /** Folder of the built engine, as its stack frames begin. */
   readonly installedAt: string;
   readonly version: string;
   /** The entry classes of a bundled program, found by loading it in a thread of its own. */
   listEntries(bundlePath: string): Promise<readonly ProgramEntry[]>;
+  /** The graph that a bundled program executes first, found by running it up to there in a thread of its own. */
+  planProgram(program: ProgramDescriptor): Promise<JobGraphDescription>;
   openEngine(
     options: Pick<EmbeddedEngineOptions, 'dataDirectory' | 'slots' | 'warmSlots' | 'defaults' | 'cluster' | 'logger'>,
   ): Promise<EmbeddedEngine>;

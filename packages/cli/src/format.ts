@@ -50,3 +50,22 @@ export function formatWatermark(watermarkMs: number | undefined): string {
   if (watermarkMs === Number.POSITIVE_INFINITY) return 'end';
   return new Date(watermarkMs).toISOString().slice(0, 19).replace('T', ' ');
 }
+
+/** Clock time where the reader is: "2026-11-22 10:05:07". */
+export function formatTime(epochMs: number): string {
+  if (!(epochMs > 0)) return '-';
+  const time = new Date(epochMs);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join('-');
+  return `${day} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(':')}`;
+}
+
+/** 12345 → "12,345"; to be read exactly. */
+export function formatNumber(value: number): string {
+  return Number.isFinite(value) ? value.toLocaleString('en-US', { maximumFractionDigits: 3 }) : String(value);
+}
+
+/** "1 job", "2 jobs". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`;
+}

@@ -1,9 +1,21 @@
 /** The `yeoul` command: one file per verb in commands/. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { addBuildCommand } from './commands/build.ts';
+import { addCancelCommand } from './commands/cancel.ts';
+import { addCheckpointsCommand } from './commands/checkpoints.ts';
+import { addCompletionCommand } from './commands/completion.ts';
+import { addConfigCommand } from './commands/config.ts';
+import { addInfoCommand } from './commands/info.ts';
+import { addJarsCommand } from './commands/jars.ts';
+import { addListCommand } from './commands/list.ts';
+import { addLogsCommand } from './commands/logs.ts';
+import { addMetricsCommand } from './commands/metrics.ts';
+import { addPlanCommand } from './commands/plan.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addSavepointCommand } from './commands/savepoint.ts';
 import { addStartCommand } from './commands/start.ts';
+import { addStopCommand } from './commands/stop.ts';
 import { ExitCode } from './exit-codes.ts';
 import { createProcessContext, type Installation } from './process-context.ts';
 import { reportError } from './program-error.ts';
@@ -23,29 +35,59 @@ export async function main(argv: readonly string[], installation: Installation):
   }
 }
 
-function createProgram(version: string, context: CommandContext): Command {
+/** Groups of the help, and their verbs in the order in which people meet them. */
+const verbs = {
+  'Programs:': [addRunCommand, addBuildCommand, addPlanCommand],
+  'Jobs of a server:': [
+    addListCommand,
+    addInfoCommand,
+    addCancelCommand,
+    addStopCommand,
+    addSavepointCommand,
+    addCheckpointsCommand,
+    addMetricsCommand,
+  ],
+  'Servers:': [addStartCommand, addJarsCommand, addLogsCommand, addConfigCommand],
+  'Shell:': [addCompletionCommand],
+} as const;
+
+export function createProgram(version: string, context: CommandContext): Command {
   const program = new Command('yeoul')
     .description('Stateful stream processing for TypeScript')
     .version(version)
     .enablePositionalOptions()
     .exitOverride()
+    .configureOutput(outputOf(context))
     .showHelpAfterError('(add --help for the options and examples)')
     .addHelpText('after', EXAMPLES);
-  addRunCommand(program, context);
-  addBuildCommand(program, context);
-  addStartCommand(program, context);
-  return program;
+  for (const [group, adders] of Object.entries(verbs)) {
+    program.commandsGroup(group);
+    for (const add of adders) add(program, context);
+  }
+  return program.commandsGroup('Shell:').helpCommand('help [verb]', 'show the options and examples of a verb');
+}
+
+function outputOf({ stdout, stderr }: CommandContext): OutputConfiguration {
+  return {
+    writeOut: (text) => stdout.write(text),
+    writeErr: (text) => stderr.write(text),
+    getOutHelpWidth: () => (stdout.isTTY === true ? (stdout.columns ?? 100) : 100),
+    getErrHelpWidth: () => (stderr.isTTY === true ? (stderr.columns ?? 100) : 100),
+  };
 }
 
 const EXAMPLES = `
 Examples:
   $ yeoul run job.ts                                  run a program to its end
   $ yeoul run -p 2 --live examples/state-machine      two subtasks, with a live view
-  $ yeoul run examples/word-count --input book.txt    the program's own options come after it
-  $ yeoul build job.ts -o job.jar                     make a job jar for the REST API
-  $ yeoul start --program job.ts                      keep its state: the next start resumes it
+  $ yeoul start --port 8081                           a server that keeps its jobs
+  $ yeoul run -d job.ts                               start a job there
+  $ yeoul list                                        the jobs that are there
+  $ yeoul stop "State machine job"                    with a savepoint
+  $ yeoul savepoint show savepoints/savepoint-7bf83c-a3c8c5190b01
 
-Exit codes: 0 done, 1 failed, 2 wrong command line, 130 interrupted. More: docs/cli.md`;
+Jobs are given by name, by id, or by the beginning of an id. Verbs and flags of Flink's command work.
+Exit codes: 0 done, 1 failed, 2 wrong command line, 3 no server, 124 out of time, 130 interrupted. More: docs/cli.md`;
 
 function exitCodeOf(error: unknown, context: CommandContext): number {
   // Commander has already printed what it has to say.

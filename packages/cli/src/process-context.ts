@@ -1,5 +1,4 @@
 // The command's surroundings in a real process.
-import { EmbeddedEngine, WorkerProgramDriver } from '@yeoul/engine/runtime';
 import type { CommandContext } from './command-context.ts';
 import { ExitCode } from './exit-codes.ts';
 
@@ -23,18 +22,29 @@ export function createProcessContext(installation: Installation): CommandContext
     },
     stdout: process.stdout,
     stderr: process.stderr,
+    environment: process.env,
     nowMs: Date.now,
+    fetch,
     installedAt: new URL('.', installation.slotWorkerUrl).href,
     version: installation.version,
-    listEntries: (bundlePath) =>
-      new WorkerProgramDriver(installation.driverWorkerUrl).listEntries(bundlePath, LOAD_TIMEOUT_MS),
-    openEngine: (options) =>
-      EmbeddedEngine.open({
+    // The engine is loaded by the verbs that need it: the others only talk to a server, and are to begin at once.
+    listEntries: async (bundlePath) => {
+      const { WorkerProgramDriver } = await import('@yeoul/engine/runtime');
+      return new WorkerProgramDriver(installation.driverWorkerUrl).listEntries(bundlePath, LOAD_TIMEOUT_MS);
+    },
+    planProgram: async (program) => {
+      const { WorkerProgramDriver } = await import('@yeoul/engine/runtime');
+      return new WorkerProgramDriver(installation.driverWorkerUrl).plan(program, LOAD_TIMEOUT_MS);
+    },
+    openEngine: async (options) => {
+      const { EmbeddedEngine } = await import('@yeoul/engine/runtime');
+      return EmbeddedEngine.open({
         ...options,
         slotWorkerUrl: installation.slotWorkerUrl,
         driverWorkerUrl: installation.driverWorkerUrl,
         engineVersion: installation.version,
-      }),
+      });
+    },
     onInterrupt: (callback) => {
       const onSignal = () => {
         if (interrupted) process.exit(ExitCode.Interrupted);

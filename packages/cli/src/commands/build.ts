@@ -1,13 +1,11 @@
 // yeoul build: makes a job jar of a program, for upload to a server.
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
-import { bundleProgram, type ProgramEntry } from '@yeoul/engine/runtime';
-import type { JobJarDescription } from '@yeoul/server/jars';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { ExitCode } from '../exit-codes.ts';
+import { type MadeJar, makeJar, programStem } from '../make-jar.ts';
 import { resolveProgram } from '../resolve-program.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -47,51 +45,13 @@ The same program makes the same bytes.`;
 
 async function build(named: string, flags: BuildFlags, context: CommandContext): Promise<number> {
   const sourcePath = await resolveProgram(named);
-  const output = resolve(flags.output ?? `${stem(sourcePath)}.jar`);
+  const output = resolve(flags.output ?? `${programStem(sourcePath)}.jar`);
   if (!output.endsWith('.jar'))
     throw new UsageError(`${flags.output} does not end in .jar, as servers expect it of job jars`);
   const jar = await makeJar(sourcePath, flags, context);
   await writeAtomically(output, jar.bytes);
   if (flags.quiet !== true) report(output, jar, flags, context);
   return ExitCode.Ok;
-}
-
-interface MadeJar {
-  readonly bytes: Uint8Array;
-  readonly description: JobJarDescription;
-}
-
-async function makeJar(sourcePath: string, flags: BuildFlags, context: CommandContext): Promise<MadeJar> {
-  const { isEntryName, writeJobJar } = await import('@yeoul/server/jars');
-  const scratch = await mkdtemp(join(tmpdir(), 'yeoul-build-'));
-  try {
-    const { bundlePath } = await bundleProgram(sourcePath, scratch);
-    const entries = mainFirst(await context.listEntries(bundlePath), flags.class);
-    const bad = entries.find(({ name }) => !isEntryName(name));
-    if (bad !== undefined)
-      throw new UsageError(`Export "${bad.name}" is no name for an entry class: use letters, digits, _ and $`);
-    if (entries.length === 0) throw new UsageError(`${sourcePath} exports no entry: ${HOW_TO_EXPORT}`);
-    const description: JobJarDescription = {
-      entries: entries.map((entry) => ({ name: entry.name, description: entry.description ?? null })),
-      programPath: `program/${basename(bundlePath)}`,
-      name: flags.name,
-      description: flags.description,
-      createdBy: `yeoul ${context.version}`,
-    };
-    return { description, bytes: await writeJobJar(description, await readFile(bundlePath)) };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-const HOW_TO_EXPORT = 'export a function (env, args) => { … }, or an object with main(env, args)';
-
-function mainFirst(entries: readonly ProgramEntry[], main: string | undefined): readonly ProgramEntry[] {
-  if (main === undefined) return entries;
-  const found = entries.find(({ name }) => name === main);
-  if (found !== undefined) return [found, ...entries.filter((entry) => entry !== found)];
-  const names = entries.map(({ name }) => name).join(', ') || 'none';
-  throw new UsageError(`The program exports no entry "${main}"; it exports these: ${names}`);
 }
 
 /** A reader sees the old jar or the new one. */
@@ -117,9 +77,4 @@ function report(output: string, { bytes, description }: MadeJar, flags: BuildFla
   const size = `${(bytes.byteLength / 1024).toFixed(1)} KiB`;
   const classes = entries.length === 1 ? `entry class ${entries[0]}` : `entry classes ${entries.join(', ')}`;
   context.stdout.write(`${flags.output ?? basename(output)}: ${size}, ${classes}\n`);
-}
-
-/** "job" of "/a/job.ts". */
-function stem(path: string): string {
-  return basename(path).replace(/\.[cm]?[jt]sx?$/, '');
 }

@@ -9,10 +9,15 @@ import { addConfigFlags, type ConfigFlags } from '../config/config-flags.ts';
 import { readRunSettings } from '../config/start-settings.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { followProgram } from '../follow-program.ts';
+import { hidden } from '../hidden-option.ts';
 import { addLogFlags, type LogFlags } from '../log/log-flags.ts';
-import { parseCount } from '../parse-options.ts';
+import { isJar, openProgram } from '../open-program.ts';
+import { parseCount, parsePort } from '../parse-options.ts';
 import { passOutput } from '../pass-output.ts';
 import { resolveProgram } from '../resolve-program.ts';
+import { serveBesideRun } from '../serve-beside-run.ts';
+import { addJsonOption, addServerOptions, addTimeoutOption } from '../server-address.ts';
+import { type SubmitFlags, submitProgram } from '../submit-program.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** The engine serves this one program: slots follow the job, up to a number that no machine at hand would like. */
@@ -22,7 +27,7 @@ const MAX_DEFAULT_SLOTS = 128;
 /** Threads started while the program is being read: more of them would be in its way. */
 const MAX_WARM_SLOTS = 16;
 
-interface RunFlags extends ConfigFlags, LogFlags {
+interface RunFlags extends ConfigFlags, LogFlags, SubmitFlags {
   readonly parallelism?: number;
   readonly class?: string;
   readonly fromSavepoint?: string;
@@ -31,12 +36,14 @@ interface RunFlags extends ConfigFlags, LogFlags {
   readonly slots?: number;
   readonly stateBackend?: 'heap' | 'disk';
   readonly live?: boolean;
+  readonly port?: number;
 }
 
 export function addRunCommand(program: Command, context: CommandContext): void {
-  addLogFlags(addConfigFlags(program.command('run')))
-    .description('run a program on an engine in this process; ends with the program')
-    .argument('<program>', 'program file, or a folder with one, e.g. examples/word-count')
+  addSubmitFlags(addLogFlags(addConfigFlags(program.command('run'))))
+    .summary('run a program, in this process or on a server')
+    .description('Run a program on an engine in this process, to its end; or with -m or -d on a server.')
+    .argument('<program>', 'program file, a folder with one, e.g. examples/word-count, or .jar')
     .argument('[args...]', "the program's own arguments")
     .option('-p, --parallelism <n>', 'parallelism of the job', parseCount)
     .option('-c, --class <entry>', 'entry of the program: the name of an export (default: its default export)')
@@ -55,11 +62,38 @@ export function addRunCommand(program: Command, context: CommandContext): void {
       ]),
     )
     .option('--live', 'show a live view of the job in the terminal')
+    .option('--port <n>', 'serve the REST API while it runs, for savepoints; 0 takes a free port', parsePort)
     .passThroughOptions()
     .addHelpText('after', EXAMPLES)
     .action(async (named: string, args: string[], flags: RunFlags) => {
-      context.exitCode = await run(named, args, flags, context);
+      context.exitCode = await runHereOrThere(named, args, flags, context);
     });
+}
+
+function addSubmitFlags(command: Command): Command {
+  return addTimeoutOption(addJsonOption(addServerOptions(command)))
+    .option('-d, --detached', 'on a server: start the job and leave it to itself')
+    .option('--wait', 'with -d: until all of its tasks run')
+    .option('--shutdown-on-attached-exit', 'on a server, without -d: Ctrl-C cancels the job')
+    .addOption(hidden('--fromSavepoint <path>'))
+    .addOption(hidden('--allowNonRestoredState'));
+}
+
+/** Flags of an engine in this process, and what they are called. */
+const ownEngineFlags = [
+  ['dataDir', '--data-dir'],
+  ['slots', '--slots'],
+  ['stateBackend', '--state-backend'],
+  ['live', '--live'],
+  ['port', '--port'],
+] as const satisfies readonly (readonly [keyof RunFlags, string])[];
+
+function runHereOrThere(named: string, args: string[], flags: RunFlags, context: CommandContext): Promise<number> {
+  const isThere = flags.server !== undefined || flags.jobmanager !== undefined || flags.detached === true;
+  if (!isThere) return run(named, args, flags, context);
+  const [other] = ownEngineFlags.filter(([name]) => flags[name] !== undefined);
+  if (other === undefined) return submitProgram(named, args, flags, context);
+  throw new UsageError(`${other[1]} is for an engine in this process; with -m or -d the server has its own`);
 }
 
 const EXAMPLES = `
@@ -67,10 +101,12 @@ Examples:
   $ yeoul run examples/word-count --input book.txt
   $ yeoul run -p 2 --live examples/state-machine --sleep 0
   $ yeoul run -s savepoints/savepoint-7bf83c-a3c8c5190b01 job.ts
+  $ yeoul run -m 127.0.0.1:8081 -d job.ts          on a server, and leave it there
 Options of the engine stand before the program, the program's own after it.`;
 
 async function run(named: string, args: readonly string[], flags: RunFlags, context: CommandContext): Promise<number> {
-  const sourcePath = await resolveProgram(named);
+  await using jar = isJar(named) ? await openProgram(named) : undefined;
+  const sourcePath = jar?.bundlePath ?? (await resolveProgram(named));
   const { configuration, dataDir, slots } = await readRunSettings(flags);
   const { createEngineLog, describeDoubtful, LogFiles, logStart } = await import('../log/index.ts');
   const { toClusterSettings, toProgramDefaults } = await import('@yeoul/engine/runtime');
@@ -102,10 +138,19 @@ async function run(named: string, args: readonly string[], flags: RunFlags, cont
         resolve();
       });
     });
+    await using _server = await serveBesideRun({
+      engine,
+      flags,
+      dataDirectory,
+      isTemporary: dataDir === undefined,
+      logDirectory: files.directory,
+      shutDown: () => cancelAll(cluster),
+      context,
+    });
     const started = engine.startProgram({
       sourcePath,
       args,
-      entry: flags.class ?? 'default',
+      entry: flags.class ?? jar?.defaultEntry ?? 'default',
       parallelism: flags.parallelism,
       savepointPath: flags.fromSavepoint,
       allowNonRestoredState: flags.allowNonRestoredState,
