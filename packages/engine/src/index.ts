@@ -51,6 +51,7 @@ export {
   TimeCharacteristic,
 } from './api/environment.ts';
 export { ExecutionConfig, type GlobalJobParameters } from './api/execution-config.ts';
+export { formatRecord } from './api/format-record.ts';
 export {
   type CheckpointedFunction,
   type CheckpointListener,
@@ -230,4 +231,3 @@ export { TumblingEventTimeWindows, TumblingProcessingTimeWindows } from './api/w
 export { GlobalWindow, TimeWindow, type Window } from './api/windows/window.ts';
 export type { WindowAssigner, WindowAssignerContext, WindowCodec } from './api/windows/window-assigner.ts';
 export { AppError, appError, catalog, type ErrorCode } from './errors.ts';
-export { formatRecord } from './runtime/operators/sink/format-record.ts';

@@ -95,6 +95,8 @@ export class SinkJob {
       isRestored: restore !== undefined,
       restoredCheckpointId: restore?.id,
       operatorStateStore: { getListState: () => state } as never,
+      currentProcessingTime: () => 0,
+      warn: () => {},
     });
   }
 }

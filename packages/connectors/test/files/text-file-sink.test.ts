@@ -31,6 +31,8 @@ function open({ path, overwrite = false, subtask = 0, parallelism = 1, attempt =
     isRestored: restored !== undefined,
     restoredCheckpointId: undefined,
     operatorStateStore: { getListState: () => list } as never,
+    currentProcessingTime: () => 0,
+    warn: () => {},
   });
   return { write: (record: unknown) => sink.invoke(record, context), sink, state: () => state };
 }
@@ -42,7 +44,7 @@ test('one subtask writes a file; several write 1, 2, … in a folder', async () 
   for (const record of ['a', 7, { b: 1 }, ['c', 2]]) write(record);
   await sink.finish();
   sink.close();
-  expect(readFileSync(path, 'utf8')).toBe('a\n7\n{"b":1}\n["c",2]\n');
+  expect(readFileSync(path, 'utf8')).toBe('a\n7\n{"b":1}\n(c,2)\n');
   for (const subtask of [0, 1]) {
     const part = open({ path: join(directory, 'many'), subtask, parallelism: 2 });
     part.write(`from ${subtask}`);

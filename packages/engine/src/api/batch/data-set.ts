@@ -14,6 +14,7 @@ import type { Field } from '../../graph/batch/record-key.ts';
 import { checkParallelism } from '../../graph/max-parallelism.ts';
 import type { OperatorSpec } from '../../graph/operator-spec.ts';
 import { connectorHook, type TextSinkOptions } from '../connector-hooks.ts';
+import { formatRecord } from '../format-record.ts';
 import { bindFunction, functionName } from '../function-binding.ts';
 import type { Collector, RichFunctionLifecycle } from '../functions.ts';
 import type { TypeInformation } from '../type-information.ts';
@@ -24,7 +25,6 @@ import type { BatchProgram } from './batch-program.ts';
 import { callLocation } from './call-location.ts';
 import { DataSink } from './data-sink.ts';
 import { distinctDataSet } from './distinct.ts';
-import { formatValue } from './format-value.ts';
 import { bindGroupReduce, firstOf, type GroupReduceLike, type MapPartitionLike } from './group-functions.ts';
 import { UnsortedGrouping } from './grouping.ts';
 import { JoinOperatorSets } from './join.ts';
@@ -277,7 +277,7 @@ export class DataSet<T> {
 
   /** Runs the program up to here and prints the records where the program was started. */
   async print(): Promise<void> {
-    for (const record of await this.collect()) this.program.context.print?.(`${formatValue(record)}\n`);
+    for (const record of await this.collect()) this.program.context.print?.(`${formatRecord(record)}\n`);
   }
 
   /** Prints in the subtasks, to the output of the process, when the program is executed. */

@@ -1,8 +1,8 @@
 import { OneInputOperatorHarness, type OperatorSnapshot } from '@yeoul/testing';
 import { describe, expect, it } from 'vitest';
+import { formatRecord } from '../../../src/api/format-record.ts';
 import type { SinkContext } from '../../../src/api/process-context.ts';
 import { TwoPhaseCommitSinkFunction } from '../../../src/api/two-phase-commit-sink.ts';
-import { formatRecord } from '../../../src/runtime/operators/sink/format-record.ts';
 import { printPrefix } from '../../../src/runtime/operators/sink/print-sink-operator.ts';
 import { streamOf } from './streams.ts';
 
@@ -51,19 +51,35 @@ describe('sinks', () => {
     await using harness = await OneInputOperatorHarness.open<unknown, never>({ operator, parallelism: 2, subtask: 1 });
     harness.processElement('a');
     harness.processElement({ b: [1, 2n] });
+    harness.processElement(['to', 1]);
     expect(harness.printed).toEqual([
       { stream: 'stdout', text: 'out:2> a\n' },
       { stream: 'stdout', text: 'out:2> {"b":[1,"2"]}\n' },
+      { stream: 'stdout', text: 'out:2> (to,1)\n' },
     ]);
   });
 
   it('records print as one line each', () => {
     const named = { toString: () => 'named' };
-    expect([1, null, undefined, [1, 'x'], new Map([['a', 1]]), named].map(formatRecord)).toEqual([
+    const records = [
+      1,
+      null,
+      undefined,
+      ['to', 1],
+      ['a', [1, null], { b: [2] }],
+      [],
+      { c: ['to', 1] },
+      new Map([['a', 1]]),
+      named,
+    ];
+    expect(records.map(formatRecord)).toEqual([
       '1',
       'null',
       'undefined',
-      '[1,"x"]',
+      '(to,1)',
+      '(a,(1,null),{"b":[2]})',
+      '()',
+      '{"c":["to",1]}',
       '{"a":1}',
       'named',
     ]);

@@ -1,8 +1,8 @@
+import { formatRecord } from '../../../api/format-record.ts';
 import type { PrintSinkSpec } from '../../../graph/operator-spec.ts';
 import { createInput } from '../operator-input.ts';
 import type { OperatorContext, StreamOperator } from '../stream-operator.ts';
 import { userFunctionLifecycle } from '../user-function.ts';
-import { formatRecord } from './format-record.ts';
 
 export function createPrintSinkOperator(spec: PrintSinkSpec, context: OperatorContext): StreamOperator {
   const { indexOfThisSubtask, numberOfParallelSubtasks } = context.runtime;

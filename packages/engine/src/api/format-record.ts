@@ -1,7 +1,11 @@
-/** One line for a record: strings as they are, objects with a toString of their own by it, the rest as JSON. */
+/**
+ * One line for a record, wherever records become text: strings as they are, tuples (arrays) as Flink prints them, "(word,3)",
+ * objects with a toString of their own by it, the rest as JSON.
+ */
 export function formatRecord(value: unknown): string {
+  if (Array.isArray(value)) return `(${value.map(formatRecord).join(',')})`;
   if (typeof value !== 'object' || value === null) return String(value);
-  if (!Array.isArray(value) && value.toString !== Object.prototype.toString) return String(value);
+  if (value.toString !== Object.prototype.toString) return String(value);
   return JSON.stringify(value, replaceUnprintable);
 }
 
