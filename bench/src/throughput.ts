@@ -1,7 +1,7 @@
 // One throughput comparison from start to end: processes up, engines in turn, result.
 import { join } from 'node:path';
 import { runAlternating } from './alternate.ts';
-import type { BenchArguments } from './arguments.ts';
+import { type BenchArguments, UsageError } from './arguments.ts';
 import type { ThroughputCase } from './bars.ts';
 import { DriverProcess } from './driver-process.ts';
 import { Engine, prepareEngine } from './engines.ts';
@@ -44,6 +44,7 @@ export async function toRunOptions(
   given: BenchArguments,
   root: string,
 ): Promise<RunOptions> {
+  if (given.batch && bench !== 'wordcount') throw new UsageError(`--batch ${bench}: only wordcount has a batch mode`);
   const file = bench === 'wordcount' ? await textFile(sizes.textMiB, given, root) : '';
   return {
     bench,

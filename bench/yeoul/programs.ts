@@ -5,7 +5,7 @@ import { buildEndless } from './endless.ts';
 import { buildLatency, type LatencyOptions } from './latency.ts';
 import { buildStateMachine } from './state-machine.ts';
 import { buildSliding, buildTumbling } from './windows.ts';
-import { buildWordCount } from './word-count.ts';
+import { buildWordCount, runBatchWordCount } from './word-count.ts';
 
 const BUILDERS = {
   statemachine: buildStateMachine,
@@ -16,6 +16,7 @@ const BUILDERS = {
 
 export async function benchmark(env: StreamExecutionEnvironment, args: readonly string[]): Promise<void> {
   const options = JSON.parse(args[0] ?? '{}') as RunOptions;
+  if (options.batch) return runBatchWordCount(options);
   configure(env, options);
   BUILDERS[options.bench](env, options);
   await env.execute(options.bench);

@@ -1,8 +1,11 @@
 // Lines of a text file, words, and a running sum for each word (in batch mode: its final count).
 import {
   type Collector,
+  DiscardingOutputFormat,
+  ExecutionEnvironment,
   LongCounter,
   RichFlatMapFunction,
+  RichMapFunction,
   type RuntimeContext,
   type StreamExecutionEnvironment,
   Types,
@@ -20,6 +23,20 @@ export function buildWordCount(env: StreamExecutionEnvironment, { file }: RunOpt
     .keyBy((counted) => counted[0], Types.string)
     .sum(1)
     .addSink(new CountSink());
+}
+
+/** Final counts alone: words are combined where they are read, then once more where their key belongs. */
+export async function runBatchWordCount({ file, parallelism }: RunOptions): Promise<void> {
+  const env = ExecutionEnvironment.getExecutionEnvironment().setParallelism(parallelism);
+  env
+    .readTextFile(file)
+    .flatMap(new Tokenizer())
+    .returns<Counted>(Types.tuple(Types.string, Types.int))
+    .groupBy(0)
+    .sum(1)
+    .map(new CountResults())
+    .output(new DiscardingOutputFormat());
+  await env.execute('wordcount');
 }
 
 class Tokenizer extends RichFlatMapFunction<string, Counted> {
@@ -41,5 +58,19 @@ class Tokenizer extends RichFlatMapFunction<string, Counted> {
 class CountSink extends CountingSink<Counted> {
   summand([, count]: Counted): number {
     return count;
+  }
+}
+
+/** What CountSink does; output formats have no accumulators. */
+class CountResults extends RichMapFunction<Counted, number> {
+  readonly #sink = new CountSink();
+
+  override open(context: RuntimeContext): void {
+    this.#sink.open(context);
+  }
+
+  map(counted: Counted): number {
+    this.#sink.invoke(counted);
+    return counted[1];
   }
 }
