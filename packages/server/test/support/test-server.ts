@@ -49,7 +49,10 @@ export class TestServer {
       status: response.statusCode,
       contentType: String(response.headers['content-type']),
       text: response.body,
-      body: response.headers['content-type']?.toString().startsWith('application/json') ? response.json() : undefined,
+      body:
+        response.body !== '' && response.headers['content-type']?.toString().startsWith('application/json')
+          ? response.json()
+          : undefined,
     };
   }
 
