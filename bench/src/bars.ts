@@ -24,6 +24,8 @@ export interface Bars {
   readonly throughput: Readonly<Record<string, ThroughputCase>>;
   readonly checkpoint: {
     readonly cases: readonly string[];
+    /** Records of every case: enough for several checkpoints a run. */
+    readonly records: number;
     readonly maxThroughputLossPercent: number;
     readonly maxSyncMs: number;
   };

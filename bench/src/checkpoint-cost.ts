@@ -47,7 +47,7 @@ async function measureCase(
   { bars, root, log }: BenchContext,
 ): Promise<CheckpointCost> {
   const command = await prepareEngine(Engine.yeoul, root, log);
-  const options = await toRunOptions(bars.throughput[name]!, given, root);
+  const options = await toRunOptions({ ...bars.throughput[name]!, records: bars.checkpoint.records }, given, root);
   const off = new DriverProcess('yeoul', command({ ...options, checkpointMs: 0 }));
   const on = new DriverProcess('yeoul', command({ ...options, checkpointMs: INTERVAL_MS }));
   const pairs: { off: RunReport; on: RunReport }[] = [];
