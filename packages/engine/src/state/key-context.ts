@@ -8,6 +8,10 @@ import { KeyIndex, NO_SLOT } from './key-index.ts';
 const UNRESOLVED = -2;
 /** The channel has no id for the key. */
 const NO_KEY_ID = -1;
+/** No number of removals. */
+const NEVER = -1;
+/** They are kept as int32. */
+const MAX_REMOVALS = 2 ** 31 - 1;
 const INITIAL_SLOTS = 64;
 
 /** Where cells go that are part of an unfinished snapshot. */
@@ -40,8 +44,9 @@ export class KeyContext {
   readonly #free: number[] = [];
   #references = new Int32Array(INITIAL_SLOTS);
   #liveSlots = 0;
-  /** A slot was freed at some time: it may have another key now. */
-  #hasRemoved = false;
+  /** Slots freed since what key setters remember was last forgotten. */
+  #removals = 0;
+  readonly #forgetKnown: (() => void)[] = [];
 
   constructor(groupOf: (key: unknown) => number) {
     this.#groupOf = groupOf;
@@ -64,22 +69,27 @@ export class KeyContext {
 
   /**
    * setCurrentKey for one channel, which knows string keys by small ids (RecordConsumer.setCurrentKey): their slots are
-   * remembered by id. Until a slot is freed for the first time, a remembered one is right; later it is checked by its key.
+   * remembered by id. One that was right after the last removal of any slot still is; else its key is looked at.
    */
   createKeySetter(): (key: unknown, keyId: number) => void {
-    let slots = new Int32Array(0);
+    /** By id: [slot, removals when it was right]. */
+    let known = new Int32Array(0);
+    this.#forgetKnown.push(() => known.fill(NEVER));
+    const look = (id: number, isNew: boolean): void => {
+      if (2 * id >= known.length) known = growKnownSlots(known, 2 * id + 2);
+      const former = isNew ? NO_SLOT : known[2 * id]!;
+      const slot = former >= 0 && this.keys[former] === this.key ? former : this.#index.find(this.key);
+      this.slot = slot;
+      known[2 * id] = slot;
+      known[2 * id + 1] = slot < 0 ? NEVER : this.#removals;
+    };
     return (key, keyId) => {
       this.key = key;
       if (keyId >= 0) {
-        const slot = slots[keyId]!;
-        if (slot >= 0 && (!this.#hasRemoved || this.keys[slot] === key)) this.slot = slot;
-        else slots[keyId] = this.slot = this.#index.find(key);
+        if (known[2 * keyId + 1] === this.#removals) this.slot = known[2 * keyId]!;
+        else look(keyId, false);
       } else if (keyId === NO_KEY_ID) this.slot = UNRESOLVED;
-      else {
-        const id = -2 - keyId;
-        if (id >= slots.length) slots = growSlots(slots, id + 1);
-        slots[id] = this.slot = this.#index.find(key);
-      }
+      else look(-2 - keyId, true);
     };
   }
 
@@ -163,12 +173,17 @@ export class KeyContext {
   }
 
   #remove(slot: number): void {
-    this.#hasRemoved = true;
+    if (++this.#removals === MAX_REMOVALS) this.#restartRemovals();
     this.#index.remove(this.keys[slot]);
     this.keys[slot] = undefined;
     this.#free.push(slot);
     this.#liveSlots--;
     if (this.slot === slot) this.slot = NO_SLOT;
+  }
+
+  #restartRemovals(): void {
+    this.#removals = 0;
+    for (const forget of this.#forgetKnown) forget();
   }
 
   #reserveSlots(count: number): void {
@@ -179,9 +194,9 @@ export class KeyContext {
   }
 }
 
-function growSlots(slots: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(Math.max(length, slots.length * 2, INITIAL_SLOTS)).fill(NO_SLOT);
-  grown.set(slots);
+function growKnownSlots(known: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const grown = new Int32Array(Math.max(length, known.length * 2, 2 * INITIAL_SLOTS)).fill(NEVER);
+  grown.set(known);
   return grown;
 }
 

@@ -4,6 +4,7 @@ import type { TypeInformation } from '../../api/type-information.ts';
 import { fieldOfSelector } from '../../graph/key-access.ts';
 import type { Partitioner } from '../../graph/transformation.ts';
 import { type CodecDialect, CodecSource, fieldPath, VALUE_PATH } from '../../serialization/codec-source.ts';
+import { FIRST_FORM, readStringSource } from './string-dictionary.ts';
 
 /** Where a keyed reader finds the key. */
 export type KeyPlan =
@@ -48,19 +49,20 @@ export interface WriteSource {
 
 /**
  * Statements that write `[key] value` to `out`.
- * @param hasKeyCell `keyCell` holds the dictionary's cell of a string key, or -1
+ * @param hasKeyId `keyId` holds the dictionary's id of a string key, or -1; `known` is negative when the target may not know it
  */
-export function writeSource(type: TypeInformation | undefined, key: KeyPlan, hasKeyCell: boolean): WriteSource {
+export function writeSource(type: TypeInformation | undefined, key: KeyPlan, hasKeyId: boolean): WriteSource {
   let fieldCount = 0;
   let siteCount = 0;
   const writeValue = (expression: string) => `registry.writeValue(out, sites[${siteCount++}], ${expression}, 0);`;
   const writeFound = (expression: string) => `rt.writeDictionaryString(out, fields[${fieldCount++}], ${expression});`;
-  const writeKey = (expression: string) => `rt.writeKnown(out, dictionary, keyCell, ${expression});`;
+  const writeKey = (expression: string) =>
+    `if (known >= 0) rt.writeStringId(out, keyId);\nelse rt.writeKnown(out, dictionary, keyId, ${expression});`;
   const dialectFor = (isKey: (path: string) => boolean): CodecDialect => ({
-    writeString: (expression, path) => (hasKeyCell && isKey(path) ? writeKey(expression) : writeFound(expression)),
+    writeString: (expression, path) => (hasKeyId && isKey(path) ? writeKey(expression) : writeFound(expression)),
     readString: () => '',
     writeGeneric: (expression, path) =>
-      hasKeyCell && isKey(path)
+      hasKeyId && isKey(path)
         ? `if (typeof ${expression} === 'string') { rt.writeTextTag(out); ${writeKey(expression)} } else ${writeValue(expression)}`
         : writeValue(expression),
     readGeneric: () => '',
@@ -86,7 +88,9 @@ function readDialect(keyPath: string | undefined): CodecDialect {
   return {
     writeString: () => '',
     readString: (path) =>
-      path === keyPath ? 'rt.readDictionaryString(input); keyId = input.stringId' : 'rt.readDictionaryString(input)',
+      path === keyPath
+        ? `${readStringSource('keyId')};\nif (keyId >= ${FIRST_FORM}) keyId = input.stringId`
+        : 'rt.readDictionaryString(input)',
     writeGeneric: () => '',
     readGeneric: () => 'rt.readValue(input)',
   };
@@ -97,7 +101,7 @@ export function readSource(type: TypeInformation | undefined, key: KeyPlan): Rea
   const keyPath = key.kind === 'field' ? key.path : undefined;
   const value = new CodecSource(readDialect(keyPath), 'v').read(type ?? GENERIC);
   const read = `${value.statements}\nconst value = ${value.expression};`;
-  const statements = keyPath !== undefined && read.includes('keyId =') ? `let keyId = -1;\n${read}` : read;
+  const statements = keyPath !== undefined && read.includes('(keyId =') ? `let keyId = -1;\n${read}` : read;
   switch (key.kind) {
     case 'none':
       return { statements, value: 'value', key: undefined, keyId: '-1' };

@@ -3,7 +3,14 @@ import type { ByteSink } from '../../serialization/byte-writer.ts';
 import { codecRuntime } from '../../serialization/codec-runtime.ts';
 import { readGeneric } from '../../serialization/generic-codec.ts';
 import { readShapeDefinition, type ShapeReader, ShapeTag } from './learned-shape.ts';
-import { type DictionarySource, readDictionaryString, writeDictionaryString, writeKnown } from './string-dictionary.ts';
+import {
+  type DictionarySource,
+  readDictionaryString,
+  readNewString,
+  writeDictionaryString,
+  writeKnown,
+  writeStringId,
+} from './string-dictionary.ts';
 
 /** A source with everything its channel was told. */
 export interface ChannelSource extends DictionarySource {
@@ -15,7 +22,9 @@ export const channelRuntime = {
   ...codecRuntime,
   writeDictionaryString,
   writeKnown,
+  writeStringId,
   readDictionaryString,
+  readNewString,
   writeTextTag,
   readValue,
 } as const;

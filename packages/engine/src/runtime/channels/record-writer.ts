@@ -8,11 +8,13 @@ import type { RecordWriterOptions } from './channel-factory.ts';
 import { DEFAULT_CHANNEL_LIMITS } from './channel-limits.ts';
 import { channelRuntime } from './channel-runtime.ts';
 import { FrameKind, type RunKind } from './frame.ts';
+import { KeyRouter } from './key-router.ts';
 import { ShapeRegistry, ValueSite } from './learned-shape.ts';
 import { type LocalChannel, RECORDS_PER_BUFFER } from './local-channel.ts';
 import { partitionSource, Routing } from './partition-source.ts';
 import { RingWriter } from './ring-writer.ts';
 import { type DictionaryField, type DictionarySink, StringDictionary, toldBitOf } from './string-dictionary.ts';
+import type { StringGuesses } from './string-guesses.ts';
 
 type Emit = (value: unknown) => void;
 
@@ -45,12 +47,18 @@ class GeneratedRecordWriter implements RecordWriter {
       return ring;
     });
     this.statistics = new ChannelWriterStatistics(this.#rings, this.#locals);
-    this.emit = compileEmit(options, channels, this.#dictionary);
+    const emit = compileEmit(options, channels, this.#dictionary);
+    this.emit = options.flushesEveryRecord === true ? (value) => this.#emitAndFlush(emit, value) : emit;
   }
 
   broadcastEvent(event: StreamEvent): void {
     for (const ring of this.#rings) ring.writeEvent(event);
     for (const local of this.#locals) local.pushEvent(event);
+  }
+
+  #emitAndFlush(emit: Emit, value: unknown): void {
+    emit(value);
+    this.flush();
   }
 
   isAvailable(): boolean {
@@ -133,15 +141,17 @@ function compileEmit(
   const locals = channels.map((channel) => (channel instanceof RingWriter ? undefined : channel));
   const hasRings = rings.some((ring) => ring !== undefined);
   const hasLocals = locals.some((local) => local !== undefined);
-  const usesCells = partitioner.kind === 'hash' && hasRings;
-  const codec = writeSource(edge.type, planKey(partitioner, edge.type), usesCells);
+  const usesIds = partitioner.kind === 'hash' && hasRings;
+  const codec = writeSource(edge.type, planKey(partitioner, edge.type), usesIds);
   const body = [
     keySource(partitioner),
     partitioner.kind === 'broadcast'
       ? broadcastSource(codec, hasRings, hasLocals)
-      : singleTargetSource(partitioner, channels.length, usesCells, codec, hasRings, hasLocals),
+      : singleTargetSource(partitioner, channels.length, usesIds, codec, hasRings, hasLocals),
   ].join('\n');
   const registry = new ShapeRegistry(dictionary);
+  const routing = new Routing(partitioner, channels.length, maxParallelism, random);
+  const keyRouter = new KeyRouter(dictionary.createField(), routing);
   const scope: EmitScope = {
     rt: channelRuntime,
     registry,
@@ -149,13 +159,14 @@ function compileEmit(
     cell,
     rings: partitioner.kind === 'broadcast' ? rings.filter((ring) => ring !== undefined) : rings,
     locals: partitioner.kind === 'broadcast' ? locals.filter((local) => local !== undefined) : locals,
-    routing: new Routing(partitioner, channels.length, maxParallelism, random),
+    routing,
+    keyRouter,
+    guesses: keyRouter.guesses,
     select: 'keySelector' in partitioner ? (partitioner.keySelector as (value: unknown) => unknown) : undefined,
     partition:
       partitioner.kind === 'custom' ? (partitioner.partition as (key: unknown, count: number) => number) : undefined,
     dictionary,
     localBits: channels.map((_, index) => toldBitOf(index)),
-    keyField: dictionary.createField(),
     fields: Array.from({ length: codec.fieldCount }, () => dictionary.createField()),
     sink: new BroadcastSink(),
     /** A channel may have missed a definition that stood in the abandoned record. */
@@ -181,12 +192,13 @@ interface EmitScope {
   readonly rings: readonly (RingWriter | undefined)[];
   readonly locals: readonly (LocalChannel | undefined)[];
   readonly routing: Routing;
+  readonly keyRouter: KeyRouter;
+  readonly guesses: StringGuesses;
   readonly select: ((value: unknown) => unknown) | undefined;
   readonly partition: ((key: unknown, count: number) => number) | undefined;
   readonly dictionary: StringDictionary;
   /** By channel, for keyIdFor. */
   readonly localBits: readonly number[];
-  readonly keyField: DictionaryField;
   readonly fields: readonly DictionaryField[];
   readonly sink: BroadcastSink;
   readonly abandon: (out: RingWriter | undefined) => void;
@@ -199,14 +211,14 @@ function keySource(partitioner: Partitioner): string {
 function singleTargetSource(
   partitioner: Partitioner,
   targetCount: number,
-  usesCells: boolean,
+  usesIds: boolean,
   codec: WriteSource,
   hasRings: boolean,
   hasLocals: boolean,
 ): string {
-  const keyId = usesCells ? '(keyCell < 0 ? -1 : dictionary.keyIdFor(keyCell, localBits[t]))' : '-1';
-  const pushLocal = `if (!local.push(value, cell.timestampMs, key, ${keyId})) cell.stop = true;`;
-  const parts = [partitionSource(partitioner, targetCount, usesCells)];
+  const localKeyId = usesIds ? '(known >= 0 || keyId < 0 ? keyId : dictionary.keyIdFor(keyId, localBits[t]))' : '-1';
+  const pushLocal = `if (!local.push(value, cell.timestampMs, key, ${localKeyId})) cell.stop = true;`;
+  const parts = [partitionSource(partitioner, targetCount, usesIds)];
   if (!hasRings) parts.push(`const local = locals[t];\n${pushLocal}`);
   else {
     if (hasLocals) parts.push(`const local = locals[t];\nif (local !== undefined) { ${pushLocal} return; }`);

@@ -9,10 +9,14 @@
 import type { ByteSource } from '../../serialization/byte-reader.ts';
 import type { ByteSink } from '../../serialization/byte-writer.ts';
 import { readString, writeString } from '../../serialization/string-codec.ts';
+import { growInt32 } from '../../state/key-context.ts';
 import { hashString } from '../../state/key-groups.ts';
+import { StringGuesses } from './string-guesses.ts';
 
 const INLINE = 0xffff;
 const DEFINE = 0xfffe;
+/** Where an id stands, this or more says how the text follows. */
+export const FIRST_FORM = DEFINE;
 const MAX_ENTRIES = 0xfffe;
 const MAX_TEXT_BYTES = 16 * 1024 * 1024;
 const MAX_TEXT_LENGTH = 256;
@@ -46,11 +50,14 @@ export interface DictionaryLimits {
 const UNKNOWN = -1;
 const INITIAL_CELLS = 512;
 
-/** What a cell of the table holds; one or two cells to a cache line, so that a hit costs one look at memory. */
+/** What is known of a string, by id: two integers. */
+const ENTRY_INTS = 2;
+const TOLD = 0;
+const TARGET = 1;
+
+/** What a cell of the table holds; one or two cells to a cache line, so that a search costs one look at memory. */
 const CELL_INTS = 8;
 const CELL_ID = 1;
-const CELL_TOLD = 2;
-const CELL_TARGET = 3;
 const CELL_TEXT = 4;
 /** Set in CELL_ID when the text is not in the cell: zeros there must not be taken for one. */
 const IS_LONG = 1 << 30;
@@ -78,22 +85,22 @@ function packText(text: string): boolean {
   return all < 256;
 }
 
-/**
- * What a writer knows of its strings: a table by content, whose cells are what `find` gives out. A cell stays where it is
- * until the table grows or is reset; the writer uses it at once.
- */
+/** What a writer knows of its strings, and a table that finds them by content. Strings are called by their ids. */
 export class StringDictionary {
-  /** By id. */
+  /** By id. One array for good. */
   readonly texts: string[] = [];
-  /** Open addressing: [hash, id + 1 (and IS_LONG), told, target, text × 4]; id + 1 = 0 marks a free cell. */
+  /** Open addressing: [hash, id + 1 (and IS_LONG), -, -, text × 4]; id + 1 = 0 marks a free cell. */
   cells: Int32Array = new Int32Array(INITIAL_CELLS * CELL_INTS);
   #shift = 32 - Math.log2(INITIAL_CELLS);
-  /** Channels beyond the mask of CELL_TOLD that know an id. */
+  /** By id: [channels that know it, as bits; target channel of the string as a key, -1: not computed]. */
+  #entries = new Int32Array(INITIAL_CELLS * ENTRY_INTS);
+  /** Channels beyond the mask of TOLD that know an id. */
   readonly #toldMore = new Map<number, Set<number>>();
   readonly #maxEntries: number;
   readonly #maxTextBytes: number;
   readonly missesPerJudgement: number;
   readonly minPauseStrings: number;
+  readonly #fields: DictionaryField[] = [];
   #textBytes = 0;
   #resetWanted = false;
   resets = 0;
@@ -110,10 +117,12 @@ export class StringDictionary {
   }
 
   createField(): DictionaryField {
-    return new DictionaryField(this);
+    const field = new DictionaryField(this);
+    this.#fields.push(field);
+    return field;
   }
 
-  /** @returns the cell, or -1 */
+  /** @returns the id, or -1 */
   get(text: string): number {
     const length = text.length;
     if (length > PACKED_LENGTH) return length > MAX_TEXT_LENGTH ? UNKNOWN : this.#getLong(text);
@@ -121,8 +130,8 @@ export class StringDictionary {
   }
 
   /**
-   * Short strings of one-byte characters: compared by what the cell holds, without a look at another string. The hottest
-   * loop of keyed exchanges: packText written out over locals.
+   * Short strings of one-byte characters: compared by what the cell holds, without a look at another string. A hot loop of
+   * keyed exchanges: packText written out over locals.
    */
   #getShort(text: string, length: number): number {
     let w0 = 0;
@@ -165,7 +174,7 @@ export class StringDictionary {
         cells[at + CELL_TEXT + 2] === w2 &&
         cells[at + CELL_TEXT + 3] === w3
       ) {
-        return at;
+        return cells[at + CELL_ID]! - 1;
       }
       at = (at + CELL_INTS) & mask;
     }
@@ -178,44 +187,54 @@ export class StringDictionary {
     const mask = cells.length - 1;
     let at = (hash >>> this.#shift) * CELL_INTS;
     while (cells[at + CELL_ID] !== 0) {
-      if (cells[at] === hash && this.texts[this.idOf(at)] === text) return at;
+      const id = (cells[at + CELL_ID]! & ID_MASK) - 1;
+      if (cells[at] === hash && this.texts[id] === text) return id;
       at = (at + CELL_INTS) & mask;
     }
     return UNKNOWN;
   }
 
-  /** @returns the cell, or -1 when there is no room for it */
+  /** @returns the id, or -1 when there is no room for it */
   add(text: string): number {
     const id = this.texts.length;
     if (id >= this.#maxEntries || text.length > MAX_TEXT_LENGTH || this.#textBytes > this.#maxTextBytes) return UNKNOWN;
-    if (id * 2 * CELL_INTS >= this.cells.length) this.#grow();
+    if (id * 2 * CELL_INTS >= this.cells.length) this.#growCells();
+    if ((id + 1) * ENTRY_INTS > this.#entries.length)
+      this.#entries = growInt32(this.#entries, this.#entries.length * 2);
     this.texts.push(text);
     this.#textBytes += text.length * 2;
-    return this.#place(id, text, 0, -1);
-  }
-
-  idOf(cell: number): number {
-    return (this.cells[cell + CELL_ID]! & ID_MASK) - 1;
+    this.#entries[id * ENTRY_INTS + TOLD] = 0;
+    this.#entries[id * ENTRY_INTS + TARGET] = -1;
+    this.#place(id, text);
+    return id;
   }
 
   /** Target channel of the string as a key; -1: not computed. */
-  targetOf(cell: number): number {
-    return this.cells[cell + CELL_TARGET]!;
+  targetOf(id: number): number {
+    return this.#entries[id * ENTRY_INTS + TARGET]!;
   }
 
-  setTarget(cell: number, target: number): void {
-    this.cells[cell + CELL_TARGET] = target;
+  setTarget(id: number, target: number): void {
+    this.#entries[id * ENTRY_INTS + TARGET] = target;
+  }
+
+  /** @param toldBit of a channel within the mask */
+  isTold(id: number, toldBit: number): boolean {
+    return (this.#entries[id * ENTRY_INTS + TOLD]! & toldBit) !== 0;
+  }
+
+  tell(id: number, toldBit: number): void {
+    this.#entries[id * ENTRY_INTS + TOLD]! |= toldBit;
   }
 
   /**
    * For a channel within the slot: the id, or -2 - id at its first use there, or -1 for channels beyond the mask.
    * @see RecordConsumer.setCurrentKey
    */
-  keyIdFor(cell: number, toldBit: number): number {
-    const id = this.idOf(cell);
-    if ((this.cells[cell + CELL_TOLD]! & toldBit) !== 0) return id;
+  keyIdFor(id: number, toldBit: number): number {
+    if (this.isTold(id, toldBit)) return id;
     if (toldBit === 0) return UNKNOWN;
-    this.cells[cell + CELL_TOLD]! |= toldBit;
+    this.tell(id, toldBit);
     return -2 - id;
   }
 
@@ -242,11 +261,12 @@ export class StringDictionary {
     this.texts.length = 0;
     this.cells.fill(0);
     this.#toldMore.clear();
+    for (const field of this.#fields) field.guesses.clear();
     this.#textBytes = 0;
     this.resets++;
   }
 
-  #place(id: number, text: string, told: number, target: number): number {
+  #place(id: number, text: string): void {
     const cells = this.cells;
     const isPacked = packText(text);
     const hash = isPacked ? hashPacked(packed[0]!, packed[1]!, packed[2]!, packed[3]!, text.length) : hashLong(text);
@@ -255,21 +275,16 @@ export class StringDictionary {
     while (cells[at + CELL_ID] !== 0) at = (at + CELL_INTS) & mask;
     cells[at] = hash;
     cells[at + CELL_ID] = isPacked ? id + 1 : (id + 1) | IS_LONG;
-    cells[at + CELL_TOLD] = told;
-    cells[at + CELL_TARGET] = target;
     if (isPacked) cells.set(packed, at + CELL_TEXT);
-    return at;
   }
 
-  /** Half full at most. Cells move: nobody keeps one. */
-  #grow(): void {
-    const old = this.cells;
-    this.cells = new Int32Array(old.length * 2);
+  /** Half full at most. */
+  #growCells(): void {
+    this.cells = new Int32Array(this.cells.length * 2);
     this.#shift--;
-    for (let at = 0; at < old.length; at += CELL_INTS) {
-      const id = (old[at + CELL_ID]! & ID_MASK) - 1;
-      if (id >= 0) this.#place(id, this.texts[id]!, old[at + CELL_TOLD]!, old[at + CELL_TARGET]!);
-    }
+    this.texts.forEach((text, id) => {
+      this.#place(id, text);
+    });
   }
 }
 
@@ -290,7 +305,10 @@ function hashLong(text: string): number {
 /** One place where strings come from: a field of the record type, or the key. Keeps its hit rate. */
 export class DictionaryField {
   readonly dictionary: StringDictionary;
+  /** Ids; those of keys with their targets (key-router). */
+  readonly guesses = new StringGuesses();
   #hits = 0;
+  #guessHitsAtJudgement = 0;
   #misses = 0;
   /** Strings still to go inline without a look-up. */
   #pause = 0;
@@ -301,16 +319,28 @@ export class DictionaryField {
     this.#nextPause = dictionary.minPauseStrings;
   }
 
-  /** Cell of the string; -1: send it inline. No shortcut for a string seen last: comparing costs as much as looking it up. */
+  /** Id of the string; -1: send it inline. */
   find(text: string): number {
+    const id = this.guesses.find(text);
+    return id >= 0 ? id : this.#searchAndLearn(text);
+  }
+
+  /** The same without a guess. */
+  search(text: string): number {
     if (this.#pause > 0) {
       this.#pause--;
       return UNKNOWN;
     }
-    const cell = this.dictionary.get(text);
-    if (cell < 0) return this.#addMissed(text);
+    const id = this.dictionary.get(text);
+    if (id < 0) return this.#addMissed(text);
     this.#hits++;
-    return cell;
+    return id;
+  }
+
+  #searchAndLearn(text: string): number {
+    const id = this.search(text);
+    if (id >= 0) this.guesses.learn(this.dictionary.texts[id]!, id);
+    return id;
   }
 
   #addMissed(text: string): number {
@@ -320,12 +350,14 @@ export class DictionaryField {
 
   /** Worth it when at least a third of the strings were known. */
   #judge(): void {
-    if (this.#hits * 2 < this.#misses) {
+    const hits = this.#hits + this.guesses.hits - this.#guessHitsAtJudgement;
+    if (hits * 2 < this.#misses) {
       this.#pause = this.#nextPause;
       this.#nextPause = Math.min(this.#nextPause * 2, MAX_PAUSE_STRINGS);
       this.dictionary.wantReset();
     }
     this.#hits = 0;
+    this.#guessHitsAtJudgement = this.guesses.hits;
     this.#misses = 0;
   }
 }
@@ -334,18 +366,21 @@ export function writeDictionaryString(out: DictionarySink, field: DictionaryFiel
   writeKnown(out, field.dictionary, field.find(text), text);
 }
 
-/** @param cell of the text, or -1 */
-export function writeKnown(out: DictionarySink, dictionary: StringDictionary, cell: number, text: string): void {
-  if (cell >= 0 && (dictionary.cells[cell + CELL_TOLD]! & out.toldBit) !== 0) {
-    if (out.pos + 2 > out.limit) out.reserve(2);
-    out.view.setUint16(out.pos, dictionary.idOf(cell), true);
-    out.pos += 2;
-  } else writeNew(out, dictionary, cell, text);
+/** @param id of the text, or -1 */
+export function writeKnown(out: DictionarySink, dictionary: StringDictionary, id: number, text: string): void {
+  if (id >= 0 && dictionary.isTold(id, out.toldBit)) writeStringId(out, id);
+  else writeNew(out, dictionary, id, text);
 }
 
-function writeNew(out: DictionarySink, dictionary: StringDictionary, cell: number, text: string): void {
+/** An id that the channel knows. */
+export function writeStringId(out: DictionarySink, id: number): void {
+  if (out.pos + 2 > out.limit) out.reserve(2);
+  out.view.setUint16(out.pos, id, true);
+  out.pos += 2;
+}
+
+function writeNew(out: DictionarySink, dictionary: StringDictionary, id: number, text: string): void {
   out.reserve(4);
-  const id = cell < 0 ? UNKNOWN : dictionary.idOf(cell);
   if (id < 0) {
     out.view.setUint16(out.pos, INLINE, true);
     out.pos += 2;
@@ -359,7 +394,7 @@ function writeNew(out: DictionarySink, dictionary: StringDictionary, cell: numbe
     out.pos += 4;
     writeString(out, text);
     if (out.toldBit === 0) dictionary.tellBeyondMask(id, out.toldIndex);
-    else dictionary.cells[cell + CELL_TOLD]! |= out.toldBit;
+    else dictionary.tell(id, out.toldBit);
   }
 }
 
@@ -372,12 +407,24 @@ export interface DictionarySource extends ByteSource {
 
 export function readDictionaryString(input: DictionarySource): string {
   const id = input.view.getUint16(input.pos, true);
+  if (id >= DEFINE) return readNewString(input);
   input.pos += 2;
   input.stringId = id;
-  return id < DEFINE ? input.strings[id]! : readNewEntry(input, id);
+  return input.strings[id]!;
 }
 
-function readNewEntry(input: DictionarySource, form: number): string {
+/**
+ * Expression for generated code: the string whose form or id is `idName` (assigned here), which readDictionaryString would
+ * give. Ids at or above FIRST_FORM are no ids; what they stand for is then in input.stringId.
+ */
+export function readStringSource(idName: string): string {
+  return `(${idName} = input.view.getUint16(input.pos, true)) < ${FIRST_FORM} ? (input.pos += 2, input.strings[${idName}]) : rt.readNewString(input)`;
+}
+
+/** A string that comes with its text. */
+export function readNewString(input: DictionarySource): string {
+  const form = input.view.getUint16(input.pos, true);
+  input.pos += 2;
   input.stringId = -1;
   if (form === INLINE) return readString(input);
   const id = input.view.getUint16(input.pos, true);
