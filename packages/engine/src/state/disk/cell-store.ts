@@ -141,6 +141,11 @@ export function parseStoreKey(bytes: Uint8Array): StoreKeyParts {
   };
 }
 
+/** Where the key itself begins in a store key. */
+export function keyOffsetOf(storeKey: Uint8Array): number {
+  return STATE_BYTES + NAMESPACE_LENGTH_BYTES + ((storeKey[2]! << 8) | storeKey[3]!) + GROUP_BYTES;
+}
+
 /** First key after all that begin with the prefix. No prefix is all 0xFF: state ids are small. */
 export function endOfPrefix(prefix: Uint8Array): Uint8Array {
   const end = prefix.slice();

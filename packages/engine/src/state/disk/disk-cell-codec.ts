@@ -2,7 +2,7 @@
 import { ByteReader, ByteWriter, type Serializer } from '../../serialization/index.ts';
 import type { BackendTable } from '../core-keyed-backend.ts';
 import type { RegisteredState, StateSerializers } from '../keyed-state-registry.ts';
-import { checkStoreKeySize } from './cell-store.ts';
+import { checkStoreKeySize, keyOffsetOf } from './cell-store.ts';
 
 /** Every 64th value's size is looked at: enough for an average. */
 const SAMPLE_MASK = 63;
@@ -54,8 +54,11 @@ export class DiskCellCodec {
     return out.written();
   }
 
-  decodeKey(bytes: Uint8Array): unknown {
-    return this.#keys.read(this.#input.wrap(bytes));
+  /** The key of a row. */
+  decodeKeyOf(storeKey: Uint8Array): unknown {
+    const input = this.#input.wrap(storeKey);
+    input.pos = keyOffsetOf(storeKey);
+    return this.#keys.read(input);
   }
 
   encodeNamespace(stateId: number, namespace: unknown): Uint8Array {

@@ -59,6 +59,8 @@ export class DiskPage implements Pane {
   prefix: Uint8Array;
   /** Handed out by PaneState: stays in the table until dropped. */
   isPinned = false;
+  /** Some of its cells are in the store; undefined: nobody has looked yet. */
+  hasRows: boolean | undefined;
   readonly #owner: PageOwner;
   readonly context: KeyContext;
   /** Undefined: position = slot. */

@@ -120,9 +120,16 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
 
   load(page: DiskPage, slot: number): unknown {
     const host = this.#host;
-    if (!host.mayHaveRows()) return undefined;
+    if (!host.mayHaveRows() || !this.#mayBeStored(page)) return undefined;
     const bytes = host.get(this.storeKeyOf(page, slot));
     return bytes === undefined ? undefined : host.codec.decodeValue(this.id, bytes);
+  }
+
+  /** Of a pane that is open it is known: cells come into the store through it alone. */
+  #mayBeStored(page: DiskPage): boolean {
+    if (!page.isPinned) return true;
+    page.hasRows ??= this.#hasStored(page.namespace);
+    return page.hasRows;
   }
 
   onCached(): void {
@@ -267,6 +274,7 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
     const value = page.valueAt(position);
     if (value === undefined) writer.remove(storeKey);
     else writer.put(storeKey, this.#host.codec.encodeValue(this.id, value));
+    page.hasRows = true;
     this.#expiry?.onWritten();
     return true;
   }
@@ -383,12 +391,12 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
 
   #isCached(storeKey: Uint8Array): boolean {
     const { codec } = this.#host;
-    const { namespace, key } = parseStoreKey(storeKey);
-    const page = this.#page !== undefined && !this.#hasParts ? this.#page : this.#cachedPage(namespace);
+    const page =
+      this.#page !== undefined && !this.#hasParts ? this.#page : this.#cachedPage(parseStoreKey(storeKey).namespace);
     if (page === undefined) return false;
     const { context } = this;
     const previousKey = context.key;
-    context.setCurrentKey(codec.decodeKey(key));
+    context.setCurrentKey(codec.decodeKeyOf(storeKey));
     const slot = context.find();
     context.setCurrentKey(previousKey);
     return slot >= 0 && page.isKnown(slot);
@@ -406,7 +414,7 @@ export class DiskTable implements CellTable, PaneState, PageOwner, BackendTable 
     yield* this.#scan(
       (view) => view.scan(page.prefix),
       ({ key, value }) => ({
-        key: codec.decodeKey(parseStoreKey(key).key.slice()),
+        key: codec.decodeKeyOf(key),
         value: codec.decodeValue(this.id, value),
       }),
     );
