@@ -1,6 +1,7 @@
 // The server of a cluster: its context, its routes.
-import { type LocalCluster, SystemClock } from '@yeoul/engine/runtime';
+import { type LocalCluster, SystemClock, type ThreadInspector } from '@yeoul/engine/runtime';
 import type { FastifyInstance } from 'fastify';
+import { defaultFlameGraphOptions, type FlameGraphOptions } from './flame-graphs.ts';
 import { checkpointRoutes } from './handlers/checkpoint-routes.ts';
 import { clusterRoutes } from './handlers/cluster-routes.ts';
 import { jobRoutes } from './handlers/job-routes.ts';
@@ -8,6 +9,7 @@ import { logRoutes } from './handlers/log-routes.ts';
 import { ProcessMetrics } from './handlers/process-metrics.ts';
 import { savepointRoutes } from './handlers/savepoint-routes.ts';
 import { taskManagerRoutes } from './handlers/task-manager-routes.ts';
+import { threadRoutes } from './handlers/thread-routes.ts';
 import { vertexRoutes } from './handlers/vertex-routes.ts';
 import { createHttpServer, type HttpServerOptions } from './http/http-server.ts';
 import type { RouteGroup } from './http/route.ts';
@@ -39,6 +41,10 @@ export interface CreateServerOptions extends Omit<HttpServerOptions, 'groups'> {
   readonly savepointPlaces?: SavepointPlaces | undefined;
   /** What the log pages show; without it they answer 404, as Flink does when it logs to no file, and output is kept in memory. */
   readonly logs?: LogFolderOptions | undefined;
+  /** Looks at the threads of tasks, for dumps and flame graphs. */
+  readonly threads?: ThreadInspector | undefined;
+  /** False: flame graphs are off. Default: as Flink samples them. */
+  readonly flameGraph?: FlameGraphOptions | false;
   /** What DELETE /cluster does; without it the endpoint is not there. */
   readonly shutDown?: () => void;
 }
@@ -62,6 +68,7 @@ export async function createServer(options: CreateServerOptions): Promise<Fastif
     ...vertexRoutes(context),
     ...checkpointRoutes(context),
     ...savepointRoutes(context),
+    ...threadRoutes(context),
   ];
   const jars = options.jars === undefined ? [] : [options.jars];
   return createHttpServer({
@@ -86,6 +93,8 @@ function createContext(options: CreateServerOptions): ServerContext {
     savepointPlaces: options.savepointPlaces,
     logs: options.logs && new LogFolder(options.logs),
     output: new OutputLog(options.logs === undefined ? cluster : undefined),
+    threads: options.threads,
+    flameGraph: options.flameGraph === false ? undefined : (options.flameGraph ?? defaultFlameGraphOptions),
     shutDown: options.shutDown,
   };
 }

@@ -2,6 +2,7 @@
  * The REST contract served over the engine. HTTP only: what things mean is in the engine, what they look like in the contract.
  */
 export { type CreateServerOptions, createServer } from './create-server.ts';
+export { defaultFlameGraphOptions, type FlameGraphOptions } from './flame-graphs.ts';
 export { defaultHttpLimits, type HttpLimits } from './http/http-limits.ts';
 export {
   FileAnswer,

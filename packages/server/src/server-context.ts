@@ -1,5 +1,6 @@
 // What handlers work with, apart from the request.
-import type { LocalCluster } from '@yeoul/engine/runtime';
+import type { LocalCluster, ThreadInspector } from '@yeoul/engine/runtime';
+import type { FlameGraphOptions } from './flame-graphs.ts';
 import type { LogFolder } from './logs/log-folder.ts';
 import type { OutputLog } from './output-log.ts';
 import type { SavepointPlaces } from './security/savepoint-places.ts';
@@ -35,6 +36,10 @@ export interface ServerContext {
   /** What the log pages show; undefined: nothing is logged to files, and the newest output is kept in memory. */
   readonly logs: LogFolder | undefined;
   readonly output: OutputLog;
+  /** Undefined: tasks run in no threads of their own. */
+  readonly threads: ThreadInspector | undefined;
+  /** Undefined: flame graphs are off. */
+  readonly flameGraph: FlameGraphOptions | undefined;
   /** Ends the process's cluster; undefined: DELETE /cluster is not served. */
   readonly shutDown: (() => void) | undefined;
 }

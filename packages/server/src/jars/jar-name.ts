@@ -5,10 +5,16 @@ const MAX_NAME_BYTES = 200;
 
 /** Last part of a path of any system, without control characters. @returns undefined when nothing is left */
 export function toJarName(fileName: string): string | undefined {
-  const last = fileName.split(/[/\\]/).at(-1) ?? '';
+  const name = cleanName(fileName);
+  return name === undefined ? undefined : shorten(name);
+}
+
+function cleanName(fileName: string): string | undefined {
+  // Half of a surrogate pair is no character of a file's name: the file would be found under another.
+  const last = Buffer.from(fileName.split(/[/\\]/).at(-1) ?? '').toString();
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is taken out
   const name = last.replace(/[\u0000-\u001f\u007f]/g, '').trim();
-  return name === '' || name === '.' || name === '..' ? undefined : shorten(name);
+  return name === '' || name === '.' || name === '..' ? undefined : name;
 }
 
 export function isJarName(name: string): boolean {
@@ -17,14 +23,19 @@ export function isJarName(name: string): boolean {
 
 /** Keeps the end: the extension counts. */
 function shorten(name: string): string {
-  let rest = name;
-  while (Buffer.byteLength(rest) > MAX_NAME_BYTES) rest = rest.slice(1);
-  return rest;
+  let kept = '';
+  let sizeBytes = 0;
+  for (const character of [...name].reverse()) {
+    sizeBytes += Buffer.byteLength(character);
+    if (sizeBytes > MAX_NAME_BYTES) break;
+    kept = character + kept;
+  }
+  return kept.trim();
 }
 
 /** An id is the name of a file in the jar folder, never a path. */
 export function isJarId(id: string): boolean {
-  return isJarName(id) && !id.startsWith('.') && toJarName(id) === id;
+  return isJarName(id) && !id.startsWith('.') && cleanName(id) === id;
 }
 
 /** "<uuid>_<name>". */

@@ -74,6 +74,7 @@ async function listEntries(
   try {
     for await (const entry of archive.eachEntry()) {
       unpackedBytes += entry.uncompressedSize;
+      if (entry.fileName.includes('\0')) throw notReadable(name, 'the name of an entry has a zero byte');
       if (entries.has(entry.fileName)) throw notReadable(name, `${entry.fileName} is in it twice`);
       entries.set(entry.fileName, entry);
     }
