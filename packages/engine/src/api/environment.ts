@@ -124,7 +124,7 @@ export class StreamExecutionEnvironment {
     return this;
   }
 
-  /** Longest wait of a record in a half-full buffer; -1: until it is full; 0: every record at once. */
+  /** Of all streams that do not say their own; see ExecutionConfig.setBufferTimeout. */
   setBufferTimeout(timeout: TimeLike): this {
     this.#config.setBufferTimeout(timeout);
     return this;

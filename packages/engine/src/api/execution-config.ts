@@ -18,7 +18,7 @@ export class ExecutionConfig {
   #objectReuse = false;
   #autoWatermarkIntervalMs = DEFAULT_AUTO_WATERMARK_INTERVAL_MS;
   #latencyTrackingIntervalMs = 0;
-  #bufferTimeoutMs = DEFAULT_BUFFER_TIMEOUT_MS;
+  #bufferTimeoutMs: number | undefined;
   #globalJobParameters: Readonly<Record<string, string>> = {};
   #restartStrategy: RestartStrategyConfig | undefined;
   #stateBackend: 'heap' | 'disk' | undefined;
@@ -31,7 +31,7 @@ export class ExecutionConfig {
     this.#objectReuse = defaults.objectReuse ?? this.#objectReuse;
     this.#autoWatermarkIntervalMs = defaults.autoWatermarkIntervalMs ?? this.#autoWatermarkIntervalMs;
     this.#latencyTrackingIntervalMs = defaults.latencyTrackingIntervalMs ?? this.#latencyTrackingIntervalMs;
-    this.#bufferTimeoutMs = defaults.bufferTimeoutMs ?? this.#bufferTimeoutMs;
+    this.#bufferTimeoutMs = defaults.bufferTimeoutMs;
     this.#restartStrategy = defaults.restartStrategy;
   }
 
@@ -54,7 +54,12 @@ export class ExecutionConfig {
     return this;
   }
 
-  /** Operators may hand on the record they got; then functions must not keep or change their inputs. */
+  /**
+   * Kept and shown with the job, and without effect: here records are never copied within a slot, as in Flink with object
+   * reuse. Chained operators, and tasks of one slot, are handed the very object, possibly several of them the same one; only on
+   * the way to another slot a record becomes a copy. So a function must not change a record after it emitted it, nor its
+   * input; keeping one (in a field, in state) is fine as long as nobody changes it.
+   */
   enableObjectReuse(): this {
     this.#objectReuse = true;
     return this;
@@ -89,14 +94,18 @@ export class ExecutionConfig {
     return this.#latencyTrackingIntervalMs;
   }
 
-  /** @param timeout -1: only full buffers are sent; 0: every record at once */
+  /**
+   * Longest wait of a record in a partly filled batch on its way to another slot. Without this batches end with the turn of the
+   * slot, after 4 ms at most: a longer time makes batches larger where records come slowly. Within a slot nothing waits.
+   * @param timeout -1: only full batches are sent (and all at a barrier); 0: every record at once, which costs throughput
+   */
   setBufferTimeout(timeout: TimeLike): this {
     this.#bufferTimeoutMs = toMilliseconds(timeout, 'buffer timeout', -1);
     return this;
   }
 
   getBufferTimeout(): number {
-    return this.#bufferTimeoutMs;
+    return this.#bufferTimeoutMs ?? DEFAULT_BUFFER_TIMEOUT_MS;
   }
 
   /** Shown with the job, and read by functions from their runtime context. */
@@ -137,7 +146,8 @@ export class ExecutionConfig {
       objectReuse: this.#objectReuse,
       autoWatermarkIntervalMs: this.#autoWatermarkIntervalMs,
       latencyTrackingIntervalMs: this.#latencyTrackingIntervalMs,
-      bufferTimeoutMs: this.#bufferTimeoutMs,
+      bufferTimeoutMs: this.getBufferTimeout(),
+      ...(this.#bufferTimeoutMs === undefined ? { isBufferTimeoutDefault: true } : {}),
       globalJobParameters: this.#globalJobParameters,
       restartStrategy: this.#restartStrategy,
       stateBackend: this.#stateBackend,

@@ -37,7 +37,7 @@ export function createJobGraph(program: StreamProgram): JobGraph {
     chainingEnabled: program.chainingEnabled,
     defaultParallelism: program.execution.parallelism,
     defaultMaxParallelism: program.execution.maxParallelism,
-    defaultBufferTimeoutMs: program.execution.bufferTimeoutMs,
+    defaultBufferTimeoutMs: defaultBufferTimeoutMs(program.execution),
   });
   checkHasSink(program.name, streamGraph);
   const ids = operatorIds(streamGraph);
@@ -54,6 +54,10 @@ export function createJobGraph(program: StreamProgram): JobGraph {
     plan: createJsonPlan(program.name, created, edges),
   };
   return { ...graph, hash: hashJobGraph(graph) };
+}
+
+function defaultBufferTimeoutMs({ isBufferTimeoutDefault, bufferTimeoutMs }: ExecutionConfigData): number | undefined {
+  return isBufferTimeoutDefault === true ? undefined : bufferTimeoutMs;
 }
 
 function checkHasSink(name: string, graph: StreamGraph): void {

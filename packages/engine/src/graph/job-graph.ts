@@ -42,6 +42,8 @@ export interface ExecutionConfigData {
   readonly ingestionTime?: boolean;
   readonly latencyTrackingIntervalMs: number;
   readonly bufferTimeoutMs: number;
+  /** Nobody set it: batches end with the turn of the slot. */
+  readonly isBufferTimeoutDefault?: true | undefined;
   readonly globalJobParameters: Readonly<Record<string, string>>;
   readonly restartStrategy: RestartStrategyConfig | undefined;
   readonly stateBackend: 'heap' | 'disk' | undefined;
@@ -95,7 +97,8 @@ export interface JobEdge {
   readonly tag: string | undefined;
   readonly partitioner: Partitioner;
   readonly type: TypeInformation | undefined;
-  readonly bufferTimeoutMs: number;
+  /** Longest wait of a record in a partly filled batch; -1: until it is full; undefined: to the end of the slot's turn, a few ms. */
+  readonly bufferTimeoutMs: number | undefined;
   /** FORWARD, HASH, REBALANCE, RESCALE, SHUFFLE, BROADCAST, GLOBAL, CUSTOM. */
   readonly shipStrategy: string;
   readonly exchange: 'pipelined' | 'pipelined_bounded' | 'blocking';

@@ -16,7 +16,7 @@ export interface StreamGraphOptions {
   readonly chainingEnabled: boolean;
   readonly defaultParallelism: number;
   readonly defaultMaxParallelism: number | undefined;
-  readonly defaultBufferTimeoutMs: number;
+  readonly defaultBufferTimeoutMs: number | undefined;
 }
 
 /** A physical node behind a transformation, with what virtual transformations on the way said. */

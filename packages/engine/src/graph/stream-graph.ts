@@ -11,7 +11,8 @@ export interface StreamNode {
   /** Undefined: the default for the parallelism. */
   readonly maxParallelism: number | undefined;
   readonly slotSharingGroup: string;
-  readonly bufferTimeoutMs: number;
+  /** See JobEdge. */
+  readonly bufferTimeoutMs: number | undefined;
   readonly transformation: OperatorTransformation;
   /** In the order they were added, over all inputs. */
   readonly inEdges: StreamEdge[];

@@ -425,7 +425,7 @@ export class SingleOutputStreamOperator<T> extends DataStream<T> {
     return this;
   }
 
-  /** Longest wait of a record in a half-full buffer after this operator, ms; -1: until it is full. */
+  /** Of what this operator sends on, ms; see ExecutionConfig.setBufferTimeout. */
   setBufferTimeout(timeoutMs: number): this {
     if (!Number.isInteger(timeoutMs) || timeoutMs < -1) {
       throw appError('INVALID_SETTING', ['buffer timeout', timeoutMs, 'a whole number of at least -1']);

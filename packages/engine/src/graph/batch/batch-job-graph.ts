@@ -138,7 +138,7 @@ function toJobEdges(vertices: readonly PlanVertex[], ids: PlanIds, execution: Ex
       tag: undefined,
       partitioner: toPartitioner(channel.ship),
       type: channel.source.operator.outputType,
-      bufferTimeoutMs: execution.bufferTimeoutMs,
+      bufferTimeoutMs: execution.isBufferTimeoutDefault === true ? undefined : execution.bufferTimeoutMs,
       shipStrategy: formatShipStrategy(channel.ship),
       exchange: channel.exchange,
     }));

@@ -28,6 +28,8 @@ export interface RecordWriterOptions {
   /** In [0, 1): shuffle, and where rebalance starts. */
   readonly random: () => number;
   readonly limits?: Partial<ChannelLimits>;
+  /** Nothing waits for more: a record is published when it is written. */
+  readonly flushesEveryRecord?: boolean;
 }
 
 export function createRecordWriter(options: RecordWriterOptions): RecordWriter {

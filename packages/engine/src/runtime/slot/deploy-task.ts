@@ -128,11 +128,7 @@ class TaskDeployer {
       setCurrentKey: setCurrentKey(head, input),
       cell,
     }));
-    await this.#task.start(
-      links,
-      writers.map((w) => w.writer),
-      readers,
-    );
+    await this.#task.start(links, writers, readers);
   }
 
   #makeLink(parts: Omit<ChainLink, 'instance'>, backends: OperatorBackends): TaskLink {

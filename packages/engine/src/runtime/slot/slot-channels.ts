@@ -58,9 +58,10 @@ export class SlotChannels {
           cell,
           maxParallelism: target.maxParallelism,
           random: this.#random,
+          flushesEveryRecord: edge.bufferTimeoutMs === 0,
           ...this.#limits,
         });
-        return { sourceNodeId: edge.sourceNodeId, tag: edge.tag, writer };
+        return { sourceNodeId: edge.sourceNodeId, tag: edge.tag, writer, bufferTimeoutMs: edge.bufferTimeoutMs };
       });
   }
 

@@ -87,7 +87,7 @@ export class SlotRuntime {
     let done = false;
     for (const { task } of this.#active) {
       if (task.isDone) done = true;
-      else task.flush();
+      else task.endTurn();
     }
     if (done) this.#forgetDone();
     this.#output.flush();

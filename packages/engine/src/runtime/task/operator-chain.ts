@@ -18,6 +18,7 @@ export interface ChainWriter {
   readonly sourceNodeId: number;
   readonly tag: string | undefined;
   readonly writer: RecordWriter;
+  readonly bufferTimeoutMs: number | undefined;
 }
 
 /** @returns links in order: head first, every operator before those it feeds */

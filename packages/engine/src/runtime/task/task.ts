@@ -16,6 +16,7 @@ import type { RecordWriter } from '../channels/channel.ts';
 import type { SourceOperator, StreamOperator, TimestampCell } from '../operators/stream-operator.ts';
 import type { CheckpointBarrier } from '../stream-event.ts';
 import { type AlignedBarrier, BarrierAligner } from './barrier-aligner.ts';
+import { BufferTimeouts, type TimedWriter } from './buffer-timeouts.ts';
 import type { GateChannel } from './input-gate.ts';
 import { InputGate } from './input-gate.ts';
 import { Mailbox } from './mailbox.ts';
@@ -72,6 +73,7 @@ export class Task {
   #aligner: BarrierAligner | undefined;
   #links: readonly TaskLink[] = [];
   #writers: readonly RecordWriter[] = [];
+  #bufferTimeouts: BufferTimeouts | undefined;
   #gate: InputGate | undefined;
   #source: SourceOperator | undefined;
   #phase: TaskPhase = 'initializing';
@@ -146,11 +148,12 @@ export class Task {
   /** Takes over the built chain, initialises and opens its operators; then the task runs. */
   async start(
     links: readonly TaskLink[],
-    writers: readonly RecordWriter[],
+    writers: readonly TimedWriter[],
     channels: readonly GateChannel[],
   ): Promise<void> {
     this.#links = links;
-    this.#writers = writers;
+    this.#writers = writers.map(({ writer }) => writer);
+    this.#bufferTimeouts = new BufferTimeouts(writers, this.#options.clock, this.#options.wake);
     const head = (links[0] as TaskLink).instance;
     if ('poll' in head) this.#source = head as SourceOperator;
     else this.#connectGate(head, channels);
@@ -243,12 +246,18 @@ export class Task {
 
   /** A full channel keeps overdraft on the heap: try to move it. */
   #flushIfFull(): boolean {
-    this.flush();
+    this.#flush();
     return this.#isOutputAvailable();
   }
 
+  /** The slot's turn is over: partly filled buffers are published, as far as their timeouts say. */
+  endTurn(): void {
+    if (this.#bufferTimeouts === undefined) this.#flush();
+    else this.#bufferTimeouts.endTurn(this.#phase === 'running');
+  }
+
   /** Publishes partly filled buffers. */
-  flush(): void {
+  #flush(): void {
     for (const writer of this.#writers) writer.flush();
   }
 
@@ -568,20 +577,20 @@ export class Task {
 
   /** Sliced work of a finishing operator: goes on between the turns of the loop. */
   #drainSliced(): Promise<void> {
-    this.flush();
+    this.#flush();
     this.#sliced.resume(() => this.#isOutputAvailable());
     return new Promise((resolve) => this.#options.clock.schedule(0, () => resolve()));
   }
 
   #endOutputs(): void {
     for (const writer of this.#writers) writer.broadcastEvent({ type: 'end', reason: this.#endReason });
-    this.flush();
+    this.#flush();
     this.#phase = 'draining';
     this.#options.wake();
   }
 
   #tryEndDraining(): void {
-    this.flush();
+    this.#flush();
     if (this.#writers.some((w) => !w.isDrained())) return;
     if (!this.#needsFinalCheckpoint()) {
       this.#close('finished');
@@ -662,6 +671,7 @@ export class Task {
         first ??= toError(error);
       }
     }
+    this.#bufferTimeouts?.close();
     this.#gate?.close();
     for (const writer of this.#writers) writer.close();
     return first;

@@ -41,6 +41,7 @@ export interface FixtureOptions {
   readonly limits?: Partial<ChannelLimits>;
   readonly maxParallelism?: number;
   readonly random?: () => number;
+  readonly flushesEveryRecord?: boolean;
 }
 
 export function createFixture(options: FixtureOptions = {}): Fixture {
@@ -68,6 +69,7 @@ export function createFixture(options: FixtureOptions = {}): Fixture {
     maxParallelism: options.maxParallelism ?? 128,
     random: options.random ?? (() => 0),
     limits: options.limits ?? {},
+    flushesEveryRecord: options.flushesEveryRecord === true,
   });
   return {
     writer,

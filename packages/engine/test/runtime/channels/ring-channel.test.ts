@@ -95,3 +95,15 @@ describe('a channel', () => {
     },
   );
 });
+
+test('a writer that flushes every record keeps nothing back', () => {
+  for (const flushesEveryRecord of [true, false]) {
+    const { emit, ends } = createFixture({ type: row, flushesEveryRecord, segments: 8 });
+    const readAfterEach = [1, 2, 3].map((at) => {
+      emit({ id: 'a', at, level: 0 });
+      readSome(ends[0]!, 10);
+      return ends[0]!.received.length;
+    });
+    expect(readAfterEach).toEqual(flushesEveryRecord ? [1, 2, 3] : [0, 0, 0]);
+  }
+});

@@ -31,7 +31,8 @@ export const jobOptions = {
     key: 'execution.buffer-timeout.interval',
     aliases: ['execution.buffer-timeout'],
     default: 100,
-    description: 'Shown with the job as in Flink; without effect: batches end with the turn of the slot.',
+    description:
+      'Longest wait of a record in a partly filled batch to another slot; 0: every record at once. Where nobody sets it, batches end with the turn of the slot, after 4 ms at most.',
   }),
   objectReuse: booleanOption({
     key: 'pipeline.object-reuse',
