@@ -11,6 +11,8 @@ import { WORDS } from '../../word-count/word-count-data.ts';
 import { AsyncIOExample } from '../async-io.ts';
 import { GroupedProcessingTimeWindowExample } from '../grouped-processing-time-window.ts';
 import { IncrementalLearningSkeleton } from '../incremental-learning.ts';
+import { BOUND, IterateExample } from '../iteration.ts';
+import { PojoExample } from '../pojo.ts';
 import { SessionWindowing } from '../session-windowing.ts';
 import { SideOutputExample } from '../side-output.ts';
 import { SocketWindowWordCount } from '../socket-window-word-count.ts';
@@ -80,6 +82,7 @@ function totalsOf(counts: readonly (readonly [string, number])[]): Map<string, n
 describe('vertices are those of Flink', () => {
   const programs: Readonly<Record<keyof typeof flinkPlans, readonly [Program, ...string[]]>> = {
     wordCount: [WordCount],
+    pojo: [PojoExample],
     twitter: [TwitterExample],
     windowWordCount: [WindowWordCount],
     socketWindowWordCount: [SocketWindowWordCount, '--port', '9999'],
@@ -92,6 +95,8 @@ describe('vertices are those of Flink', () => {
     asyncIo: [AsyncIOExample],
     stateMachine: [StateMachineExample],
     sideOutput: [SideOutputExample],
+    iteration: [IterateExample],
+    iterationInTwo: [IterateExample],
     windowJoin: [WindowJoin],
     windowJoinInTwo: [WindowJoin],
   };
@@ -118,6 +123,11 @@ describe('word counts', () => {
   test('every word prints its count so far', async () => {
     expect(await linesOfRun(WordCount)).toEqual(json(runningCounts(words)));
     expect((await linesOfRun(WordCount, [], 2)).toSorted()).toEqual(json(runningCounts(words)).toSorted());
+  });
+
+  test('words may be objects', async () => {
+    const counted = runningCounts(words).map(([word, frequency]) => ({ word, frequency }));
+    expect(await linesOfRun(PojoExample)).toEqual(json(counted));
   });
 
   test.each([
@@ -279,6 +289,31 @@ test.each(['ordered', 'unordered'])('answers of async I/O are counted (%s)', asy
   const expected = json(runningCounts(Array.from({ length: 30 }, (_, i) => `key-${i % 10}`)));
   expect(mode === 'ordered' ? lines : lines.toSorted()).toEqual(mode === 'ordered' ? expected : expected.toSorted());
 });
+
+test.each([1, 2])('Fibonacci sequences go round until they exceed the bound (parallelism %i)', async (parallelism) => {
+  await using fast = await TestCluster.open({ clock: new FastClock(20) });
+  let text = '';
+  fast.cluster.onOutput((event) => (text += event.text));
+  const pairs = Array.from({ length: 20 }, (_, i) => [1 + ((i * 7) % 49), 1 + ((i * 11) % 49)] as const);
+  const directory = await mkdtemp(join(tmpdir(), 'yeoul-iteration-'));
+  const input = join(directory, 'pairs.txt');
+  await writeFile(input, pairs.map(([first, second]) => `(${first},${second})\n`).join(''));
+  const jobId = await fast.submit(IterateExample, { args: ['--input', input], parallelism });
+  await fast.cluster.awaitResult(jobId);
+  const lines = text
+    .trimEnd()
+    .replaceAll(/^\d+> /gm, '')
+    .split('\n');
+  const numbers = lines.map((line) => (line.match(/\d+/g) ?? []).map(Number));
+  const expected = pairs.map(([first, second]) => [first, second, stepsBeyondBound(first, second)]);
+  expect(numbers.map(String).toSorted()).toEqual(expected.map(String).toSorted());
+});
+
+function stepsBeyondBound(first: number, second: number): number {
+  let [previous, current, steps] = [second, first + second, 1];
+  for (; previous < BOUND && current < BOUND; steps++) [previous, current] = [current, previous + current];
+  return steps;
+}
 
 /** Two cars that speed up and slow down, one event of each per second. */
 function drive(events: number): CarEvent[] {

@@ -31,6 +31,7 @@ const INCREMENTAL_LEARNING = [
 
 export const flinkPlans = {
   wordCount: { parallelism: 1, vertices: [KEYED_SUM, TOKENIZED] },
+  pojo: { parallelism: 1, vertices: [KEYED_SUM, TOKENIZED] },
   twitter: { parallelism: 1, vertices: [KEYED_SUM, TOKENIZED] },
   windowWordCount: {
     parallelism: 1,
@@ -84,6 +85,26 @@ export const flinkPlans = {
       '55ef7d9b3dd6a898c62637bdfbb16eda Window(TumblingEventTimeWindows(5000), EventTimeTrigger, SumAggregator, PassThroughWindowFunction) -> Sink: Print to Std. Out',
       '20ba6b65f97481d5570070de90e4e791 Process -> Map -> Sink: Print to Std. Out',
       'bc764cd8ddf7a0cff126f51c16239658 Source: Collection Source',
+    ],
+  },
+  // The original splits the stream by an OutputSelector, which Flink took out for side outputs: its "Map" is a "Process" here.
+  iteration: {
+    parallelism: 1,
+    vertices: [
+      'f1c3570a1bf2b7b24d67f9da34bf0244 IterationSink-3',
+      '4150b807e25f98bebfeb73f2fab67d53 Process -> Map -> Sink: Print to Std. Out',
+      'bc764cd8ddf7a0cff126f51c16239658 IterationSource-3',
+      '6cdc5bb954874d922eaee11a8e7b5dd5 Source: Custom Source -> Map',
+    ],
+  },
+  iterationInTwo: {
+    parallelism: 2,
+    vertices: [
+      '7b7d700c1e868f803bb721b9d459e762 IterationSink-3',
+      'cbee9f01e72ba08cc93bab911a509875 Process -> Map -> Sink: Print to Std. Out',
+      'bc764cd8ddf7a0cff126f51c16239658 IterationSource-3',
+      '1eed815bf60e290a49bfc12a77e2ff22 Map',
+      'feca28aff5a3958840bee985ee7de4d3 Source: Custom Source',
     ],
   },
   windowJoin: {

@@ -492,6 +492,26 @@ export const catalog = {
     retry: 'never',
     text: 'forward() from "%s" (parallelism %s) to "%s" (parallelism %s): make them equal, or use rebalance() or rescale()',
   },
+  FEEDBACK_PARALLELISM: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The feedback stream has parallelism %s, the stream that iterates %s: make them equal',
+  },
+  FEEDBACK_LIMIT: {
+    domain: 'user',
+    retry: 'never',
+    text: 'More than %s records wait to go through the iteration again (feedback.max-records): lead fewer back, or slow the source down',
+  },
+  ITERATION_NOT_CLOSED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Iteration %s leads nothing back: call closeWith(stream) on what iterate() gave',
+  },
+  ITERATION_CHECKPOINTS: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Checkpoints (every %s ms) would miss the records that are on their way back in an iteration: run the job without checkpoints, or keep what repeats in state and timers',
+  },
   STREAMS_OF_TWO_ENVIRONMENTS: {
     domain: 'user',
     retry: 'never',

@@ -154,6 +154,7 @@ export { BroadcastConnectedStream, BroadcastStream } from './api/streams/broadca
 export { ConnectedStreams } from './api/streams/connected-streams.ts';
 export { DataStream, type FieldOf, SingleOutputStreamOperator } from './api/streams/data-stream.ts';
 export { DataStreamSink } from './api/streams/data-stream-sink.ts';
+export { IterativeStream } from './api/streams/iterative-stream.ts';
 export { CoGroupedStreams, JoinedStreams, type TaggedUnion } from './api/streams/joined-streams.ts';
 export { KeyedStream } from './api/streams/keyed-stream.ts';
 export { WindowedStream } from './api/streams/windowed-stream.ts';

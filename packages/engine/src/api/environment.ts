@@ -253,6 +253,7 @@ export class StreamExecutionEnvironment {
 
   /** The job graph of what was built so far; the program goes on unchanged. */
   getJobGraph(jobName = DEFAULT_JOB_NAME): JobGraph {
+    this.builder.checkIterations(this.#checkpointConfig.getCheckpointInterval());
     return createJobGraph({
       name: jobName,
       operators: this.builder.operators,

@@ -26,13 +26,17 @@ export interface NewOperator {
   readonly chaining?: ChainingStrategy;
   /** True: setParallelism above 1 is an error. */
   readonly fixedParallelism?: boolean;
+  /** Begin or end of a loop. */
+  readonly isIterationEnd?: boolean;
 }
 
 export class ProgramBuilder {
   readonly #context: ProgramContext | undefined;
   readonly #owned = new WeakSet<Transformation>();
   #operators: OperatorTransformation[] = [];
+  readonly #openIterations = new Set<number>();
   #lastId = 0;
+  #lastIterationId = 0;
 
   constructor(context: ProgramContext | undefined) {
     this.#context = context;
@@ -46,13 +50,30 @@ export class ProgramBuilder {
   /** After an execute(): the next one starts empty; ids go on. */
   clear(): void {
     this.#operators = [];
+    this.#openIterations.clear();
+  }
+
+  openIteration(id: number): void {
+    this.#openIterations.add(id);
+  }
+
+  closeIteration(id: number): void {
+    this.#openIterations.delete(id);
+  }
+
+  /** @throws ITERATION_NOT_CLOSED, ITERATION_CHECKPOINTS */
+  checkIterations(checkpointIntervalMs: number | undefined): void {
+    const [open] = this.#openIterations;
+    if (open !== undefined) throw appError('ITERATION_NOT_CLOSED', [open]);
+    if (checkpointIntervalMs === undefined || !this.#operators.some(({ isIterationEnd }) => isIterationEnd)) return;
+    throw appError('ITERATION_CHECKPOINTS', [checkpointIntervalMs]);
   }
 
   addOperator(given: NewOperator): OperatorTransformation {
     this.#checkOwned(given.inputs, given.name);
     const operator: OperatorTransformation = {
       kind: 'operator',
-      id: this.#nextId(),
+      id: given.isIterationEnd === true ? this.#nextIterationId() : this.#nextId(),
       name: given.name,
       operator: given.operator,
       inputs: given.inputs,
@@ -61,6 +82,7 @@ export class ProgramBuilder {
       parallelism: given.parallelism,
       chaining: given.chaining ?? ChainingStrategy.Always,
       fixedParallelism: given.fixedParallelism ?? false,
+      ...(given.isIterationEnd === true ? { isIterationEnd: true as const } : {}),
       callSite: this.#callSite(),
     };
     this.#owned.add(operator);
@@ -107,6 +129,12 @@ export class ProgramBuilder {
   #nextId(): number {
     this.#lastId += 1;
     return this.#lastId;
+  }
+
+  /** Below all others, as in Flink: begins of loops are the first sources. */
+  #nextIterationId(): number {
+    this.#lastIterationId -= 1;
+    return this.#lastIterationId;
   }
 
   #checkOwned(inputs: readonly Transformation[], operation: string): void {

@@ -97,6 +97,7 @@ function createNode(
 }
 
 function displayName(operator: OperatorTransformation): string {
+  if (operator.isIterationEnd === true) return operator.name;
   if (isSourceSpec(operator.operator)) return `Source: ${operator.name}`;
   if (isSinkSpec(operator.operator)) return `Sink: ${operator.name}`;
   return operator.name;

@@ -59,6 +59,8 @@ export interface OperatorTransformation extends TransformationBase {
   chaining: ChainingStrategy;
   /** True for sinks and sources whose parallelism is fixed at 1. */
   readonly fixedParallelism?: boolean;
+  /** Begin or end of a loop: shown by its name alone. */
+  readonly isIterationEnd?: true;
 }
 
 export interface PartitionTransformation extends TransformationBase {

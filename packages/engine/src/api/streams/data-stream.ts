@@ -12,7 +12,7 @@ import type { OutputTag } from '../output-tag.ts';
 import type { ProcessLike } from '../process-functions.ts';
 import type { NewOperator } from '../program-builder.ts';
 import type { MapStateDescriptor } from '../state.ts';
-import type { TimeLike } from '../time.ts';
+import { type TimeLike, toMilliseconds } from '../time.ts';
 import type { TypeInformation } from '../type-information.ts';
 import type {
   FilterLike,
@@ -33,6 +33,7 @@ import type { AllWindowedStream } from './all-windowed-stream.ts';
 import type { BroadcastConnectedStream, BroadcastStream } from './broadcast-streams.ts';
 import type { ConnectedStreams } from './connected-streams.ts';
 import { DataStreamSink } from './data-stream-sink.ts';
+import type { IterativeStream } from './iterative-stream.ts';
 import type { CoGroupedStreams, JoinedStreams } from './joined-streams.ts';
 import type { KeyedStream } from './keyed-stream.ts';
 import { createKeySpec } from './keys.ts';
@@ -236,6 +237,14 @@ export class DataStream<T> {
 
   coGroup<B>(other: DataStream<B>): CoGroupedStreams<T, B> {
     return streamClasses().coGrouped<T, B>(this, other);
+  }
+
+  /**
+   * Begins a loop; closeWith() on the result ends it.
+   * @param maxWait the loop ends when nothing came back for so long; 0: never
+   */
+  iterate(maxWait: TimeLike = 0): IterativeStream<T> {
+    return streamClasses().iterative<T>(this, toMilliseconds(maxWait, 'longest wait of the iteration', 0));
   }
 
   // Windows over the whole stream: one subtask.

@@ -10,6 +10,7 @@ import type { AllWindowedStream } from './all-windowed-stream.ts';
 import type { BroadcastConnectedStream, BroadcastStream } from './broadcast-streams.ts';
 import type { ConnectedStreams } from './connected-streams.ts';
 import type { DataStream } from './data-stream.ts';
+import type { IterativeStream } from './iterative-stream.ts';
 import type { CoGroupedStreams, JoinedStreams } from './joined-streams.ts';
 import type { KeyedStream } from './keyed-stream.ts';
 
@@ -18,6 +19,7 @@ export interface StreamClasses {
   connected<A, B>(first: DataStream<A>, second: DataStream<B>): ConnectedStreams<A, B>;
   broadcast<T>(stream: DataStream<T>, states: readonly MapStateDescriptor<unknown, unknown>[]): BroadcastStream<T>;
   broadcastConnected<A, B>(stream: DataStream<A>, broadcast: BroadcastStream<B>): BroadcastConnectedStream<A, B>;
+  iterative<T>(input: DataStream<T>, maxWaitMs: number): IterativeStream<T>;
   joined<A, B>(first: DataStream<A>, second: DataStream<B>): JoinedStreams<A, B>;
   coGrouped<A, B>(first: DataStream<A>, second: DataStream<B>): CoGroupedStreams<A, B>;
   allWindowed<T, W extends Window>(stream: DataStream<T>, assigner: WindowAssigner<T, W>): AllWindowedStream<T, W>;
