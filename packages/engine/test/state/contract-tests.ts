@@ -28,7 +28,7 @@ import {
 } from './state-fixture.ts';
 
 /** Disk backends take longer to open. */
-const MODEL_RUNS = { heap: 30, disk: 15 } as const;
+const MODEL_RUNS = { heap: 20, disk: 10 } as const;
 /** For a long run of the model test; YEOUL_SHRINK also looks for a smaller counterexample, which takes minutes. */
 const wantedRuns = process.env.YEOUL_STATE_MODEL_RUNS;
 

@@ -24,7 +24,7 @@ export const WINDOWS = [0, 1, 2];
 /** Keys of bulk updates: more than a snapshot writes between two looks at the clock. */
 const BULK = 1500;
 /** Elements of a list or map that backends may keep in parts. */
-const MANY = 300;
+const MANY = 150;
 
 interface TimerModel {
   readonly timestampMs: number;

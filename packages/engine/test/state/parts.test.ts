@@ -8,7 +8,7 @@ import { readKeyedState } from '../../src/state/read-state.ts';
 import { MemoryStateFiles } from './memory-state-files.ts';
 import { type BackendKind, complete, openBackend, windowOf, windowType } from './state-fixture.ts';
 
-const ENTRIES = 3000;
+const ENTRIES = 1500;
 const mapDescriptor = new MapStateDescriptor('map', Types.int, Types.int);
 const listDescriptor = new ListStateDescriptor('list', Types.int);
 
