@@ -40,6 +40,7 @@ describe('our own server', () => {
     takesTriggerIds: true,
     hasNativeFormat: false,
     hasFlinkConfiguration: false,
+    hasLogLists: true,
   };
   describeLifecycle(traits, () => ({ url, jar: new Uint8Array(readFileSync(jar)), entryClass: 'CountJob' }));
 });

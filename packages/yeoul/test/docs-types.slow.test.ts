@@ -1,6 +1,6 @@
 // Every ts example of the documents type-checks, as a module of its own, against the published names. On pages of docs/ an example without imports
 // goes on from what the page has set up: names that Yeoul exports are imported for it, and these are there:
-//   env: StreamExecutionEnvironment, readings: DataStream<Reading>, interface Reading { id, timestamp, temperature }
+//   client: FlinkClient, jobId: string, env: StreamExecutionEnvironment, readings: DataStream<Reading>, interface Reading { id, timestamp, temperature }
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -29,6 +29,8 @@ function markdownOf(folder: string): string[] {
 const SHARED: Readonly<Record<string, string>> = {
   Reading: 'interface Reading { readonly id: string; readonly timestamp: number; readonly temperature: number }',
   readings: "declare const readings: import('yeoul').DataStream<Reading>;",
+  client: "declare const client: import('yeoul/client').FlinkClient;",
+  jobId: 'declare const jobId: string;',
   env: "declare const env: import('yeoul').StreamExecutionEnvironment;",
 };
 

@@ -23,11 +23,20 @@ export class FlinkApiError extends FlinkClientError {
   readonly retryAfterMillis: number | undefined;
 
   constructor(facts: ApiErrorFacts, options?: ErrorOptions) {
-    super(toReadableMessage(facts.errors) ?? `${facts.method} ${facts.url} answered ${facts.status}`, options);
+    super(describe(facts), options);
     this.status = facts.status;
     this.errors = facts.errors;
     this.method = facts.method;
     this.url = facts.url;
     this.retryAfterMillis = facts.retryAfterMillis;
   }
+}
+
+/** What Flink says of a path that it does not serve: 1.9 and later, GET and the rest. */
+const NO_ROUTE = /^Unable to load requested file |^Not found(\.|: )/;
+
+function describe({ status, errors, method, url }: ApiErrorFacts): string {
+  const message = toReadableMessage(errors);
+  if (message === undefined) return `${method} ${url} answered ${status}`;
+  return status === 404 && NO_ROUTE.test(message) ? `This server has no ${method} ${url}` : message;
 }

@@ -39,9 +39,12 @@ export class FlinkJobEndedError extends FlinkClientError {
 /** The savepoint is there, but the job did not end after it as it should have; `cause` says what came in between. */
 export class FlinkSavepointTakenError extends FlinkClientError {
   readonly location: string;
-  readonly triggerId: string;
+  readonly triggerId: string | undefined;
 
-  constructor(savepoint: { readonly location: string; readonly triggerId: string }, cause: FlinkClientError) {
+  constructor(
+    savepoint: { readonly location: string; readonly triggerId: string | undefined },
+    cause: FlinkClientError,
+  ) {
     super(`The savepoint was taken (${savepoint.location}), but then: ${cause.message}`, { cause });
     this.location = savepoint.location;
     this.triggerId = savepoint.triggerId;

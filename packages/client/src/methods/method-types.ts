@@ -13,6 +13,7 @@ interface LabelledArgument {
   readonly triggerid: [triggerId: string];
   readonly taskmanagerid: [taskManagerId: string];
   readonly jarid: [jarId: string];
+  readonly filename: [fileName: string];
 }
 
 /** Arguments for the ":name" parts of a path, in their order. */

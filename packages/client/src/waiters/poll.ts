@@ -38,7 +38,7 @@ export async function poll<T>(
     const answer = await ask({ signal, timeoutMillis: Math.max(1, Math.min(callTimeoutMillis, leftMillis)) });
     if (answer !== undefined) return answer;
     if (clock.nowMillis() + pauseMillis >= endMillis) {
-      throw new FlinkTimeoutError(`${failure()} within ${timeoutMillis} ms (timeoutMillis)`, timeoutMillis);
+      throw new FlinkTimeoutError(`${failure()} within ${Math.round(timeoutMillis)} ms (timeoutMillis)`, timeoutMillis);
     }
     await clock.sleep(pauseMillis, signal);
     if (pollMillis === undefined) pauseMillis = Math.min(pauseMillis * 1.5, LONGEST_PAUSE_MILLIS);

@@ -1,7 +1,9 @@
 // Savepoints from their trigger to their end.
 //   W1. A location that was learned is never lost: what fails after it is thrown as FlinkSavepointTakenError, which has it.
 import { type ResponseOf, savepointEndpoints } from '@yeoul/contract';
+import { FlinkApiError } from '../errors/api-error.ts';
 import { FlinkClientError } from '../errors/client-error.ts';
+import { FlinkOutcomeUnknownError } from '../errors/connection-error.ts';
 import { describeStack } from '../errors/java-text.ts';
 import { FlinkOperationError, FlinkSavepointTakenError } from '../errors/wait-errors.ts';
 import type { TerminalJobStatus } from '../job-status.ts';
@@ -13,7 +15,9 @@ import type {
   Triggered,
 } from '../operations/savepoint-operations.ts';
 import { type JobWaiters, toEndedError } from './job-waiters.ts';
+import { readServerTime, waitForLostSavepoint } from './lost-savepoint.ts';
 import { poll, type WaitOptions } from './poll.ts';
+import { startBudget, type TimeBudget } from './time-budget.ts';
 
 /** 10 minutes: Flink's own default for a checkpoint. */
 const SAVEPOINT_TIMEOUT_MILLIS = 600_000;
@@ -23,7 +27,8 @@ const DISPOSAL_TIMEOUT_MILLIS = 300_000;
 export interface SavepointResult {
   /** Path or URI, for `savepointPath` and `disposeSavepoint`. */
   readonly location: string;
-  readonly triggerId: string;
+  /** Undefined when the answer that had it was lost, and the savepoint was found in the history. */
+  readonly triggerId: string | undefined;
 }
 
 export interface SavepointWaiters {
@@ -49,53 +54,48 @@ export function createSavepointWaiters(
   savepoints: SavepointOperations,
   jobs: JobWaiters,
 ): SavepointWaiters {
-  const finish = async (jobId: string, { triggerId }: Triggered, options: TimedOptions) =>
-    untilEnded(context, jobs, jobId, await waitForSavepoint(context, jobId, triggerId, options.left()), options.left());
+  const take = async <T extends WaitOptions>(jobId: string, options: T, begin: Begin<T>, endsJob: boolean) => {
+    const budget = startBudget(context, options, SAVEPOINT_TIMEOUT_MILLIS);
+    const savepoint = await triggerAndWait(context, jobId, budget, begin);
+    return endsJob ? untilEnded(context, jobs, jobId, savepoint, budget.left()) : savepoint;
+  };
   return {
     waitForSavepoint: (jobId, triggerId, options = {}) => waitForSavepoint(context, jobId, triggerId, options),
     waitForDisposal: (triggerId, options = {}) => waitForDisposal(context, triggerId, options),
-    async takeSavepoint(jobId, options = {}) {
-      const timed = startTime(context, options, SAVEPOINT_TIMEOUT_MILLIS);
-      const { triggerId } = await savepoints.trigger(jobId, timed.call());
-      return waitForSavepoint(context, jobId, triggerId, timed.left());
-    },
-    async cancelWithSavepoint(jobId, options = {}) {
-      const timed = startTime(context, options, SAVEPOINT_TIMEOUT_MILLIS);
-      return finish(jobId, await savepoints.trigger(jobId, { ...timed.call(), cancelJob: true }), timed);
-    },
-    async stopWithSavepoint(jobId, options = {}) {
-      const timed = startTime(context, options, SAVEPOINT_TIMEOUT_MILLIS);
-      return finish(jobId, await savepoints.stop(jobId, timed.call()), timed);
-    },
+    takeSavepoint: (jobId, options = {}) => take(jobId, options, (call) => savepoints.trigger(jobId, call), false),
+    cancelWithSavepoint: (jobId, options = {}) =>
+      take(jobId, options, (call) => savepoints.trigger(jobId, { ...call, cancelJob: true }), true),
+    stopWithSavepoint: (jobId, options = {}) => take(jobId, options, (call) => savepoints.stop(jobId, call), true),
     async disposeSavepoint(savepointPath, options = {}) {
-      const timed = startTime(context, options, DISPOSAL_TIMEOUT_MILLIS);
-      const { triggerId } = await savepoints.dispose(savepointPath, timed.call());
-      return waitForDisposal(context, triggerId, timed.left());
+      const budget = startBudget(context, options, DISPOSAL_TIMEOUT_MILLIS);
+      const { triggerId } = await savepoints.dispose(savepointPath, budget.call());
+      return waitForDisposal(context, triggerId, budget.left());
     },
   };
 }
 
-interface TimedOptions<T extends WaitOptions = WaitOptions> {
-  /** For one call, at most as long as the client's calls take. */
-  call(): Omit<T, 'pollMillis'>;
-  /** For what is left of the whole. */
-  left(): WaitOptions;
+type Begin<T extends WaitOptions> = (call: Omit<T, 'pollMillis'>) => Promise<Triggered>;
+
+async function triggerAndWait<T extends WaitOptions>(
+  context: OperationContext,
+  jobId: string,
+  budget: TimeBudget<T>,
+  begin: Begin<T>,
+): Promise<SavepointResult> {
+  const hasIds = await context.versions.has('triggerId', budget.call());
+  const sinceMillis = hasIds ? undefined : await readServerTime(context, jobId, budget.call()).catch(orNoSuchJob);
+  try {
+    const { triggerId } = await begin(budget.call());
+    return await waitForSavepoint(context, jobId, triggerId, budget.left());
+  } catch (error) {
+    if (sinceMillis === undefined || !(error instanceof FlinkOutcomeUnknownError)) throw error;
+    return waitForLostSavepoint(context, jobId, sinceMillis, error, budget.left());
+  }
 }
 
-/** One limit over several steps. */
-function startTime<T extends WaitOptions>(
-  { connection }: OperationContext,
-  options: T,
-  defaultMillis: number,
-): TimedOptions<T> {
-  const { clock, timeoutMillis: callMillis } = connection.options;
-  const { pollMillis, ...rest } = options;
-  const endMillis = clock.nowMillis() + (options.timeoutMillis ?? defaultMillis);
-  const leftMillis = () => Math.max(1, endMillis - clock.nowMillis());
-  return {
-    call: () => ({ ...rest, timeoutMillis: Math.min(callMillis, leftMillis()) }),
-    left: () => ({ signal: options.signal, pollMillis, timeoutMillis: leftMillis() }),
-  };
+/** The trigger itself says that there is no such job. */
+function orNoSuchJob(error: unknown): undefined {
+  if (!(error instanceof FlinkApiError)) throw error;
 }
 
 type SavepointStatus = ResponseOf<typeof savepointEndpoints.getSavepointStatus>;

@@ -25,6 +25,7 @@ describe.each(versions)('Apache Flink $name', ({ name, major, minor, isLater }) 
     takesTriggerIds: isLater,
     hasNativeFormat: isLater,
     hasFlinkConfiguration: isLater,
+    hasLogLists: isLater,
   };
   describeLifecycle(traits, () => ({
     url: cluster.url,

@@ -43,9 +43,14 @@ interface Operation {
   polls: number;
   readonly result: Record<string, unknown>;
   readonly onDone: () => void;
+  /** When it was begun, of the server's clock. */
+  readonly atMillis: number;
 }
 
 type Answer = { readonly status: number; readonly body: unknown };
+
+/** The server's clock when the test begins. */
+const EPOCH = 1_600_000_000_000;
 
 const TOTAL = { total: 1, created: 0, scheduled: 0, deploying: 0, finished: 0, canceling: 0, canceled: 0, failed: 0 };
 
@@ -102,7 +107,12 @@ export class FakeFlink {
       case 'GET config/':
         return ok({ 'flink-version': this.#version, 'refresh-interval': 3000 });
       case 'GET jobs/':
-        return id === 'overview' ? ok({ jobs: this.#overview() }) : ok({ jobs: this.#list() });
+        if (id === '') return ok({ jobs: this.#list() });
+        return id === 'overview'
+          ? ok({ jobs: this.#overview() })
+          : this.#withJob(id, () => ok({ now: EPOCH + this.clock.nowMillis() }));
+      case 'GET jobs/checkpoints':
+        return ok({ history: this.#history(id) });
       case 'GET jobs/status':
         return this.#withJob(id, (job) => ok({ status: job.status }));
       case 'POST jars/run':
@@ -120,7 +130,7 @@ export class FakeFlink {
         return poll(this.operations.get(`${id} ${fourth}`));
       case 'POST savepoint-disposal/': {
         const triggerId = this.#nextId('d');
-        this.disposals.set(triggerId, { polls: 0, result: {}, onDone: () => undefined });
+        this.disposals.set(triggerId, { polls: 0, result: {}, onDone: () => undefined, atMillis: 0 });
         return ok({ 'request-id': triggerId });
       }
       case 'GET savepoint-disposal/':
@@ -136,6 +146,17 @@ export class FakeFlink {
 
   #overview() {
     return [...this.jobs].map(([jid, { status }]) => ({ jid, state: status, tasks: { ...TOTAL, running: 1 } }));
+  }
+
+  /** A question for this page counts as one for the operation. */
+  #history(jobId: string) {
+    const mine = [...this.operations].filter(([key]) => key.startsWith(jobId)).map(([, operation]) => operation);
+    return mine.map((operation) => {
+      const isDone = poll(operation).status === 200 && operation.polls >= 3;
+      const { location: external_path } = operation.result;
+      const shared = { is_savepoint: true, trigger_timestamp: operation.atMillis };
+      return isDone ? { '@class': 'completed', ...shared, external_path } : { '@class': 'in_progress', ...shared };
+    });
   }
 
   #withJob(id: string, act: (job: FakeJob) => Answer): Answer {
@@ -162,7 +183,12 @@ export class FakeFlink {
       const job = this.jobs.get(jobId);
       if (job !== undefined && statusAfter !== undefined) job.status = statusAfter;
     };
-    this.operations.set(`${jobId} ${triggerId}`, { polls: 0, result: { location }, onDone });
+    this.operations.set(`${jobId} ${triggerId}`, {
+      polls: 0,
+      result: { location },
+      onDone,
+      atMillis: EPOCH + this.clock.nowMillis(),
+    });
     return accepted({ 'request-id': triggerId });
   }
 

@@ -25,6 +25,8 @@ export interface ClusterTraits {
   readonly takesTriggerIds: boolean;
   readonly hasNativeFormat: boolean;
   readonly hasFlinkConfiguration: boolean;
+  /** Log files by name, thread dumps, flame graphs. */
+  readonly hasLogLists: boolean;
 }
 
 const UNKNOWN_ID = '0'.repeat(32);
@@ -161,6 +163,22 @@ export function describeLifecycle(traits: ClusterTraits, cluster: () => ClusterU
     expect((await Promise.all(texts)).map((text) => typeof text)).toEqual(['string', 'string', 'string']);
   });
 
+  test.runIf(traits.hasLogLists)('log files, thread dumps and flame graphs', async () => {
+    const id = (await client.taskManagers.list()).taskmanagers[0]?.id ?? '';
+    const [file] = (await client.cluster.jobManagerLogs()).logs;
+    expect(typeof (await client.cluster.jobManagerLogFile(file?.name ?? ''))).toBe('string');
+    const [other] = (await client.taskManagers.logs(id)).logs;
+    expect(typeof (await client.taskManagers.logFile(id, other?.name ?? ''))).toBe('string');
+    expect((await client.cluster.jobManagerThreadDump()).threadInfos.length).toBeGreaterThan(0);
+    expect((await client.taskManagers.threadDump(id)).threadInfos.length).toBeGreaterThan(0);
+    expect(await client.jobs.vertices.flameGraph(jobId, vertexId)).toHaveProperty('endTimestamp');
+  });
+
+  test.skipIf(traits.hasLogLists)('what the version does not serve is said so', async () => {
+    const url = `${cluster().url}/jobmanager/logs`;
+    expect(await refusalOf(client.cluster.jobManagerLogs())).toEqual([404, `This server has no GET ${url}`]);
+  });
+
   test('what Flink refuses is one readable line', async () => {
     const messages = [
       client.jobs.get(UNKNOWN_ID),
@@ -205,7 +223,7 @@ export function describeLifecycle(traits: ClusterTraits, cluster: () => ClusterU
     },
   );
 
-  test.runIf(traits.takesTriggerIds)('the lost answer to a trigger is found by its id', async () => {
+  test('a savepoint is found when the answer to its trigger is lost, and not triggered twice', async () => {
     lossy.sent.length = 0;
     lossy.loseNext((call) => call === `POST /jobs/${jobId}/savepoints`);
     const { location } = await client.takeSavepoint(jobId);
