@@ -6,7 +6,10 @@ export interface Accumulator<V, R> {
   add(value: V): void;
   getLocalValue(): R;
   resetLocal(): void;
-  /** Folds another instance's local value (as plain data: it crossed a thread) into this one. */
+  /**
+   * Folds another instance's local value (as plain data: it crossed a thread) into this one. Results of a finished job are made by it; while
+   * the job runs, views add up numbers and join lists and maps of accumulators of one's own.
+   */
   merge(otherLocalValue: R): void;
 }
 

@@ -15,7 +15,7 @@ export interface ReadTextOptions {
 export interface SocketTextOptions {
   /** Default "\n". */
   readonly delimiter?: string;
-  /** Seconds between connection attempts after the first fails; 0: no retry. */
+  /** How long to go on trying when the connection fails or is lost, seconds, one attempt in each; 0: not at all, below: for ever. */
   readonly maxRetrySeconds?: number;
 }
 

@@ -66,7 +66,7 @@ export abstract class RichSourceFunction<T> extends RichFunction implements Sour
   cancel(): void {}
 }
 
-/** A source that runs in every subtask; each must emit its own share (see getIndexOfThisSubtask). */
+/** A source that runs in every subtask; each must emit its own share (see RuntimeContext.indexOfThisSubtask). */
 export abstract class RichParallelSourceFunction<T> extends RichSourceFunction<T> {
   override readonly parallel: boolean = true;
 }
