@@ -526,6 +526,15 @@ export function describeKeyedBackend(kind: BackendKind): void {
   });
 
   describe('keys', () => {
+    test.each([undefined, null])('a key that is %s is refused', (key) => {
+      const { backend, count } = openStates(openBackend(kind));
+      const use = () => {
+        backend.setCurrentKey(key);
+        count.update(1);
+      };
+      expect(use).toThrow(expect.objectContaining({ code: 'KEY_MISSING' }));
+    });
+
     test('equal objects are one key, and equal map keys one entry', () => {
       const { backend, count, map } = openStates(openBackend(kind));
       backend.setCurrentKey({ a: 1, b: [2] });

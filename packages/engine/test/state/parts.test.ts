@@ -1,7 +1,7 @@
 // Large lists and maps of the disk backend: kept in parts, restorable everywhere, and bounded in memory.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ListStateDescriptor, MapStateDescriptor } from '../../src/api/state.ts';
+import { ListStateDescriptor, MapStateDescriptor, StateTtlUpdateType, StateVisibility } from '../../src/api/state.ts';
 import { Types } from '../../src/api/type-information.ts';
 import { partOfKey, siblingOfLast } from '../../src/state/parts.ts';
 import { readKeyedState } from '../../src/state/read-state.ts';
@@ -150,5 +150,58 @@ describe('parts', () => {
     const pairs = expectedList.map((i) => [i, i * 2]);
     const expected = [...['a', 'b'].map((k) => [k, expectedList]), ...['a', 'b'].map((k) => [`${k} map`, pairs])];
     expect(found).toEqual(new Map(expected as [string, unknown][]));
+  });
+
+  const ttl = {
+    ttlMs: 100,
+    updateType: StateTtlUpdateType.OnCreateAndWrite,
+    visibility: StateVisibility.NeverReturnExpired,
+  };
+
+  function openWithTtl(clock: { nowMs: number }) {
+    const backend = openBackend('disk', { cacheEntries: 40, nowMs: () => clock.nowMs });
+    const map = backend.getMapState(new MapStateDescriptor('map', Types.int, Types.int).enableTimeToLive(ttl));
+    const list = backend.getListState(new ListStateDescriptor('list', Types.int).enableTimeToLive(ttl));
+    return { backend, map, list };
+  }
+
+  test('expire element by element, also in snapshots', async () => {
+    const clock = { nowMs: 1000 };
+    const states = openWithTtl(clock);
+    fill(states);
+    clock.nowMs = 1050;
+    states.backend.setCurrentKey('a');
+    const alive = expectedList.filter((i) => i % 9 === 0);
+    for (const i of alive) states.map.put(i, -i - 1);
+    states.list.addAll(alive);
+    clock.nowMs = 1120;
+    const second = openWithTtl(clock);
+    await second.backend.restore(await complete(states.backend.snapshot(1, new MemoryStateFiles())));
+    for (const { backend, map, list } of [second, states]) {
+      backend.setCurrentKey('a');
+      expect([map.get(1), map.get(9), map.contains(10), map.isEmpty()]).toEqual([undefined, -10, false, false]);
+      expect([...map.entries()].sort(byKey)).toEqual(alive.map((i) => [i, -i - 1]));
+      expect(list.get()).toEqual(alive);
+      backend.setCurrentKey('b');
+      expect([map.isEmpty(), list.get()]).toEqual([true, []]);
+    }
+  });
+
+  test('get and lose a time to live', async () => {
+    const first = openLarge('disk');
+    fill(first);
+    const second = openBackend('disk', { cacheEntries: 40 });
+    await second.restore(await complete(first.backend.snapshot(1, new MemoryStateFiles())));
+    const withTtl = second.getMapState(new MapStateDescriptor('map', Types.int, Types.int).enableTimeToLive(ttl));
+    second.setCurrentKey('a');
+    withTtl.put(0, 5);
+    expect(withTtl.get(1)).toBe(2);
+    const third = openBackend('disk', { cacheEntries: 40 });
+    await third.restore(await complete(second.snapshot(1, new MemoryStateFiles())));
+    third.setCurrentKey('a');
+    expect([...third.getMapState(mapDescriptor).entries()].sort(byKey)).toEqual(
+      expectedList.map((i) => [i, i === 0 ? 5 : i * 2]),
+    );
+    expect(third.getListState(listDescriptor).get()).toEqual(expectedList);
   });
 });
