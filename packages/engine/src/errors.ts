@@ -254,6 +254,11 @@ export const catalog = {
     retry: 'backoff',
     text: 'The thread of slot %s ended by itself (exit code %s): a function called process.exit, or the thread ran out of memory',
   },
+  KEY_MISSING: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The key of a record is %s: check the field or the function that keyBy was given, or leave such records out with filter() before it',
+  },
   INVALID_KEY: {
     domain: 'user',
     retry: 'never',

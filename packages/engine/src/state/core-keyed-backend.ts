@@ -16,6 +16,7 @@ import type {
 import type { TypeInformation } from '../api/type-information.ts';
 import type { StateFileFactory } from '../checkpoint/state-file-factory.ts';
 import type { KeyedStateHandle } from '../checkpoint/state-handles.ts';
+import { appError } from '../errors.ts';
 import { createSerializer, type Serializer } from '../serialization/index.ts';
 import type { Cells, CellTable } from './cells.ts';
 import { collectParts, joinCollected } from './collected-parts.ts';
@@ -100,7 +101,11 @@ export abstract class CoreKeyedBackend implements KeyedStateBackend {
     this.monotonicMs = options.monotonicMs;
     this.keySerializer = createSerializer(options.keyType);
     const hashKey = createKeyHasher(options.keyType);
-    this.context = new KeyContext((key) => computeKeyGroupForKeyHash(hashKey(key), options.maxParallelism));
+    // Asked for keys that are not known yet, so not for every record.
+    this.context = new KeyContext((key) => {
+      if (key === undefined || key === null) throw appError('KEY_MISSING', [key]);
+      return computeKeyGroupForKeyHash(hashKey(key), options.maxParallelism);
+    });
     this.registry = new KeyedStateRegistry<BackendTable>({
       createSerializers: (schema) => this.createSerializers(schema),
       createTable: (id, schema) => this.createTable(id, schema),
