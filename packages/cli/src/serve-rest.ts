@@ -8,8 +8,10 @@ import {
   engineOptions,
   SystemClock,
   systemRandom,
+  ThreadInspector,
   toProgramDefaults,
 } from '@yeoul/engine/runtime';
+import type { FlameGraphOptions } from '@yeoul/server';
 import { restSettings } from './config/rest-settings.ts';
 import { LogFileName } from './log/log-files.ts';
 import type { RestAccess } from './rest-options.ts';
@@ -75,6 +77,8 @@ export async function serveRest(engine: EmbeddedEngine, options: ServeOptions): 
     limits: settings.http,
     shutDown,
     logs: { directory: options.logDirectory, ...LogFileName },
+    threads: new ThreadInspector({ cluster: engine.cluster, nowMs: () => clock.nowMs() }),
+    flameGraph: toFlameGraphOptions(configuration),
   });
   const { url, close } = server;
   return { url, close, [Symbol.asyncDispose]: close };
@@ -90,5 +94,15 @@ function inEffect(configuration: Configuration, dataDirectory: string, uploads: 
     'state.checkpoints.dir': toUri(configuration.find(state.checkpointsDirectory), 'checkpoints'),
     'state.savepoints.dir': toUri(configuration.find(state.savepointsDirectory), 'savepoints'),
     'web.upload.dir': uploads,
+  };
+}
+
+function toFlameGraphOptions(configuration: Configuration): FlameGraphOptions | false {
+  if (!configuration.get(restSettings.flameGraphEnabled)) return false;
+  return {
+    samples: configuration.get(restSettings.flameGraphSamples),
+    delayMs: configuration.get(restSettings.flameGraphDelayMs),
+    refreshIntervalMs: configuration.get(restSettings.flameGraphRefreshMs),
+    maxDepth: configuration.get(restSettings.flameGraphDepth),
   };
 }

@@ -58,11 +58,20 @@ export { describeWanted, formatOptionValue } from './configuration/read-option.t
 export { HIDDEN_VALUE, isSecretKey } from './configuration/secret-keys.ts';
 export type { OutputEvent } from './coordinator/cluster-events.ts';
 export type { RandomSource } from './coordinator/ids.ts';
-export { LocalCluster, type SubmitJobOptions, type SubmitOptions } from './coordinator/local-cluster.ts';
+export {
+  LocalCluster,
+  type SlotThread,
+  type SubmitJobOptions,
+  type SubmitOptions,
+} from './coordinator/local-cluster.ts';
 export type { ClusterLogger, LocalClusterOptions, ProgramDriver } from './coordinator/local-cluster-options.ts';
 export type { ProgramExecution } from './coordinator/program-execution.ts';
 export { systemProcessTable } from './coordinator/system-process-table.ts';
 export type * from './coordinator/views.ts';
+export type { SamplingOptions } from './diagnostics/cpu-samples.ts';
+export { formatFrame, type StackFrame } from './diagnostics/stack-frame.ts';
+export type { TaskSample } from './diagnostics/task-samples.ts';
+export { type JobSamples, ThreadInspector, type ThreadView } from './diagnostics/thread-inspector.ts';
 export type * from './messages.ts';
 export { createOperator } from './operators/create-operator.ts';
 export type {

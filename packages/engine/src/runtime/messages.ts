@@ -128,8 +128,7 @@ export type CoordinatorMessage =
       readonly values: readonly unknown[];
     } & SubtaskAddress)
   /** Report metrics and accumulators now. */
-  | { readonly type: 'report'; readonly requestId: number }
-  | { readonly type: 'sample-stack'; readonly requestId: number };
+  | { readonly type: 'report'; readonly requestId: number };
 
 /** States a slot reports; the coordinator adds CREATED, SCHEDULED and DEPLOYING itself. */
 export type ReportedTaskState = 'INITIALIZING' | 'RUNNING' | 'FINISHED' | 'CANCELED' | 'FAILED';
@@ -236,6 +235,8 @@ export interface SlotPort {
 }
 
 export interface SlotLink {
+  /** Of the thread it runs in; undefined: it runs in this one. */
+  readonly threadId?: number | undefined;
   send(message: CoordinatorMessage): void;
   onMessage(handler: (message: SlotMessage) => void): void;
   /** The slot ended without being asked: crash, exit, out of memory. */

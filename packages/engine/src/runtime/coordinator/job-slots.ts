@@ -66,6 +66,13 @@ export class JobSlots {
     return reports;
   }
 
+  /** Thread of each slot that runs in one of its own, by slot index. */
+  threadIds(): ReadonlyMap<number, number> {
+    const threads = new Map<number, number>();
+    for (const [index, { link }] of this.#slots) if (link.threadId !== undefined) threads.set(index, link.threadId);
+    return threads;
+  }
+
   get liveCount(): number {
     return this.#slots.size;
   }

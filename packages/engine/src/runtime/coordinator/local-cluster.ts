@@ -10,7 +10,7 @@ import { assignState } from '../../checkpoint/state-assignment.ts';
 import { appError, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import { MetricRegistry } from '../../metrics/metric-registry.ts';
-import type { JobExecutionResultData, ProgramDescriptor, SlotMessage } from '../messages.ts';
+import type { JobExecutionResultData, ProgramDescriptor, SlotMessage, SubtaskAddress } from '../messages.ts';
 import { AsyncOperations, type OperationRecord } from './async-operations.ts';
 import { type CollectedEvent, DRIVER_SLOT, EventHub, type OutputEvent } from './cluster-events.ts';
 import { ClusterLock } from './cluster-lock.ts';
@@ -54,6 +54,15 @@ export interface SavepointRequest {
   /** Parent directory; undefined: the configured one. */
   readonly directory?: string | undefined;
   readonly triggerId?: string | undefined;
+}
+
+export interface SlotThread {
+  readonly jobId: string;
+  readonly jobName: string;
+  readonly slotIndex: number;
+  readonly threadId: number;
+  readonly bundlePath: string;
+  readonly tasks: readonly (SubtaskAddress & { readonly taskName: string })[];
 }
 
 export class LocalCluster {
@@ -106,7 +115,9 @@ export class LocalCluster {
       forgetInArchive: (directory) => this.#store.markDiscarded(directory),
       onProblem,
     });
-    this.#programs = options.driver && new ProgramRunner(options.driver, onProblem);
+    const onProgramFailed = (message: string, error: unknown) =>
+      options.logger.info(message, { error: toError(error).message });
+    this.#programs = options.driver && new ProgramRunner(options.driver, onProgramFailed);
     this.#services = createServices(options, this.#pool);
     this.metrics = new MetricRegistry({ clock, jobs: () => this.#jobs.values(), pool: this.#pool });
   }
@@ -248,6 +259,22 @@ export class LocalCluster {
   /** Asks the job's slots for fresh numbers; they arrive shortly after. */
   requestReports(jobId: string): void {
     this.#jobs.get(jobId)?.master.requestReports();
+  }
+
+  /** Slots that run in threads of their own, and what runs in them now. */
+  slotThreads(): readonly SlotThread[] {
+    return [...this.#jobs.values()].flatMap(({ jobId, master, record }) =>
+      [...master.slots.threadIds()].map(([slotIndex, threadId]) => ({
+        jobId,
+        jobName: master.executions.graph.name,
+        slotIndex,
+        threadId,
+        bundlePath: record.program.bundlePath,
+        tasks: master.executions.all
+          .filter((subtask) => subtask.slotIndex === slotIndex && !subtask.current.isTerminal)
+          .map(({ vertex, subtaskIndex, taskName }) => ({ vertexId: vertex.id, subtaskIndex, taskName })),
+      })),
+    );
   }
 
   // --- savepoints ---

@@ -35,11 +35,12 @@ export class ProgramRunner {
   readonly #driver: ProgramDriver;
   readonly #abort = new AbortController();
   readonly #running = new Map<ProgramExecution, Promise<void>>();
-  readonly #onProblem: (message: string, error: unknown) => void;
+  readonly #onFailed: (message: string, error: unknown) => void;
 
-  constructor(driver: ProgramDriver, onProblem: (message: string, error: unknown) => void) {
+  /** @param onFailed for the log: who waits for the execution hears of it there. Not called for programs that are ended by close */
+  constructor(driver: ProgramDriver, onFailed: (message: string, error: unknown) => void) {
     this.#driver = driver;
-    this.#onProblem = onProblem;
+    this.#onFailed = onFailed;
   }
 
   /** Programs that have not ended, oldest first. */
@@ -54,7 +55,7 @@ export class ProgramRunner {
       () => execution.end(),
       (error: unknown) => {
         execution.end(toError(error));
-        this.#onProblem(`Program ${run.program.entry} ended with an error`, error);
+        if (!this.#abort.signal.aborted) this.#onFailed(`Program ${run.program.entry} ended with an error`, error);
       },
     );
     this.#running.set(execution, ended);

@@ -39,6 +39,13 @@ export class CallSites {
     };
   }
 
+  /** A frame of the program as it is in the source. Lines and columns from 1. */
+  frameInSource<F extends { readonly line: number; readonly column: number }>(frame: F): F & { readonly url: string } {
+    const { source, line, column } = originalPositionFor(this.#load(), { line: frame.line, column: frame.column - 1 });
+    if (source === null) return { ...frame, url: basename(this.#bundlePath) };
+    return { ...frame, url: source, line, column: column + 1 };
+  }
+
   #lineInSource(line: string): string {
     const parts = /^(\s+at )(?:(.+) \()?(.+):(\d+):(\d+)\)?$/.exec(line);
     if (parts?.[3] !== this.#bundlePath) return line;

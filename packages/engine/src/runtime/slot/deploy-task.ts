@@ -8,6 +8,7 @@ import { assert } from '../../errors.ts';
 import type { ChainedOperator, JobGraph, JobVertex } from '../../graph/job-graph.ts';
 import { SlotMetricGroup } from '../../metrics/metric-group.ts';
 import { computeKeyGroupRange, createKeyedStateBackend, createOperatorStateBackend } from '../../state/index.ts';
+import { compileTaskEntry } from '../diagnostics/task-entry.ts';
 import type { AgreedSplits, DeployRequest, SlotPort, SubtaskAddress, TaskDeployment, TaskReport } from '../messages.ts';
 import { createOperator } from '../operators/create-operator.ts';
 import type { StreamOperator } from '../operators/stream-operator.ts';
@@ -38,6 +39,8 @@ export interface DeployTaskOptions {
 
 export interface DeployedTask extends SubtaskAddress {
   readonly task: Task;
+  /** task.runSlice, told apart in stacks. */
+  readonly runSlice: (maxRecords: number) => boolean;
   /** Settles when the task runs or has failed to start; never rejects. */
   readonly started: Promise<void>;
   readonly accumulators: ReadonlyMap<string, Accumulator<unknown, unknown>>;
@@ -86,6 +89,7 @@ class TaskDeployer {
       vertexId: this.#vertex.id,
       subtaskIndex: this.#options.deployment.subtaskIndex,
       task: this.#task,
+      runSlice: compileTaskEntry(this.#task, this.#options.deployment),
       started: this.#start(),
       accumulators: this.#accumulators,
       report: () => this.#report(),

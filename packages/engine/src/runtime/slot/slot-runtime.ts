@@ -79,7 +79,7 @@ export class SlotRuntime {
 
   #round(): boolean {
     let worked = false;
-    for (const { task } of this.#active) if (task.runSlice(SLICE_RECORDS)) worked = true;
+    for (const { runSlice } of this.#active) if (runSlice(SLICE_RECORDS)) worked = true;
     return worked;
   }
 
@@ -130,8 +130,6 @@ export class SlotRuntime {
       case 'report':
         this.#report(message.requestId);
         break;
-      case 'sample-stack':
-        break; // answered by the worker's inspector, which sees the stack that is running
     }
   }
 

@@ -79,6 +79,10 @@ class WorkerSlotLink implements SlotLink {
     });
   }
 
+  get threadId(): number {
+    return this.#worker.threadId;
+  }
+
   send(message: CoordinatorMessage): void {
     this.#worker.postMessage(message);
   }

@@ -185,7 +185,6 @@ export class ScriptedSlot implements SlotLink {
         if (reactions.report) this.sayReports(message.requestId);
         break;
       case 'notify-aborted':
-      case 'sample-stack':
         break;
     }
   }
