@@ -147,9 +147,10 @@ interface Running {
   readonly context: CommandContext;
 }
 
-/** Until the program's end, or until it is asked to end: then its job is kept. */
+/** Until the program's end, or until it is asked to end: then its job is kept. A server goes on for other jobs. */
 async function keepRunning({ engine, server, ended, ending, dataDir, context }: Running): Promise<number> {
   await Promise.race([ended, ending.asked]);
+  if (server !== undefined) await ending.asked;
   if (!ending.isAsked) return ended;
   await server?.close();
   const unfinished = engine.cluster.listJobs().filter(({ endTimeMs }) => endTimeMs < 0);

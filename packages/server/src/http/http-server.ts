@@ -129,7 +129,7 @@ function guard(app: FastifyInstance, options: HttpServerOptions, limits: HttpLim
     allowsAddresses,
   };
   app.addHook('onRequest', async (request, reply) => {
-    refuseIdleBody(request.raw, limits.idleBodyTimeoutMs);
+    refuseIdleBody(request.raw, reply.raw, limits.idleBodyTimeoutMs);
     if (connections.isDraining) throw appError('SERVER_CLOSING');
     if (request.url.length > limits.maxUrlLength) {
       throw appError('URL_TOO_LONG', [request.url.length, limits.maxUrlLength]);

@@ -1,10 +1,10 @@
 // Ends requests whose body stops coming: a client may take long, but not pause for long.
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { statusOfError } from '@yeoul/contract';
 import { appError } from '@yeoul/engine';
 import { refuseOnSocket } from './socket-refusal.ts';
 
-export function refuseIdleBody(request: IncomingMessage, timeoutMs: number): void {
+export function refuseIdleBody(request: IncomingMessage, response: ServerResponse, timeoutMs: number): void {
   const { socket, headers } = request;
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
   // Requests that are injected have no socket of their own.
@@ -15,10 +15,9 @@ export function refuseIdleBody(request: IncomingMessage, timeoutMs: number): voi
   };
   socket.setTimeout(timeoutMs);
   request.once('timeout', refuse);
-  const stop = () => {
-    socket.setTimeout(0);
+  request.once('end', () => {
     request.off('timeout', refuse);
-  };
-  request.once('end', stop);
-  request.once('close', stop);
+    // Once the answer is out, the time that is set is that of a connection without requests.
+    if (!response.writableFinished) socket.setTimeout(0);
+  });
 }

@@ -84,7 +84,11 @@ function fittingText(parameter: Parameter): fc.Arbitrary<string> {
       return fc.stringMatching(/^[0-9a-fA-F]{32}$/);
     case 'integer':
     case 'long':
-      return fc.oneof(fc.integer().map(String), fc.bigInt().map(String), fc.constantFrom(...ODD_NUMBERS));
+      return fc.oneof(
+        fc.integer().map(String),
+        fc.bigInt().map(String),
+        fc.constantFrom(...ODD_NUMBERS).map(encodeSafely),
+      );
     case 'boolean':
       return fc.constantFrom('true', 'false', 'TRUE', 'yes');
     case 'enum':

@@ -163,6 +163,15 @@ describe('slow clients', () => {
     expect(slow.status).toBe(404);
   });
 
+  test.each([
+    ['without a body', `GET /jobs HTTP/1.1\r\n${host}\r\n`],
+    ['with a body', post('Content-Length: 2\r\n', '{}')],
+    ['with a body that nobody reads', `GET /nope HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\n{}`],
+  ])('a connection that is kept open ends after a while: after a request %s', async (_title, text) => {
+    await serve({ keepAliveTimeoutMs: 50 });
+    expect(parseAnswers(await exchange(url, text))).toHaveLength(1);
+  });
+
   test('a connection without a request ends after a while', async () => {
     await serve({ headerTimeoutMs: 50, keepAliveTimeoutMs: 50 });
     expect(await readToEnd(await open(url))).toMatch(/^HTTP\/1.1 408 /);
