@@ -387,9 +387,10 @@ describe('what a program is told', () => {
 
   test('the environment is that of the program being run', async () => {
     expect(() => ExecutionEnvironment.getExecutionEnvironment()).toThrow(/getExecutionEnvironment/);
-    const parallelism = await withEnvironmentContext({ ...recordingContext(4), parallelism: 3 }, () =>
-      ExecutionEnvironment.getExecutionEnvironment().getParallelism(),
-    );
+    let parallelism = 0;
+    await withEnvironmentContext({ ...recordingContext(4), parallelism: 3 }, () => {
+      parallelism = ExecutionEnvironment.getExecutionEnvironment().getParallelism();
+    });
     expect(parallelism).toBe(3);
   });
 });
