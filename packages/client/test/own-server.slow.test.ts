@@ -2,10 +2,13 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { transform } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FlinkClient } from '../src/index.ts';
 import { describeLifecycle } from './support/lifecycle-tests.ts';
 
 const bin = fileURLToPath(new URL('../../yeoul/bin/yeoul.js', import.meta.url));
@@ -43,6 +46,21 @@ describe('our own server', () => {
     hasLogLists: true,
   };
   describeLifecycle(traits, () => ({ url, jar: new Uint8Array(readFileSync(jar)), entryClass: 'CountJob' }));
+
+  test('the first example of the guide', async () => {
+    const guide = readFileSync(new URL('../../../docs/client.md', import.meta.url), 'utf8');
+    const source = /```ts\n([\s\S]*?)```/.exec(guide)?.[1] ?? '';
+    const body = source
+      .replace(/^import .*\n/gm, '')
+      .replace('http://127.0.0.1:8081', url)
+      .replace("readFile('job.jar')", `readFile(${JSON.stringify(jar)})`);
+    const { code } = await transform(`async function example() {${body}}`, { loader: 'ts', target: 'node20' });
+    const printed: unknown[] = [];
+    const log = (value: unknown) => printed.push(value);
+    const run = new Function('FlinkClient', 'readFile', 'console', `${code}; return example();`);
+    await run(FlinkClient, readFile, { log });
+    expect(printed).toEqual(['FINISHED']);
+  });
 });
 
 /** From what it prints when it accepts requests. */
