@@ -73,13 +73,12 @@ test('an answer that is too large, no JSON, or never comes is an error', async (
     if (request.url === '/slow') return;
     response.end(request.url === '/large' ? `"${'x'.repeat(1000)}"` : '{oops');
   });
-  const run = (path: string) =>
-    runSourceFunction(
-      new HttpPollSource({ url: url + path, interval: 1, timeout: 50, maxRetries: 0, maxBodyBytes: 500 }),
-    ).done;
+  const run = (path: string, timeout = 30_000) =>
+    runSourceFunction(new HttpPollSource({ url: url + path, interval: 1, timeout, maxRetries: 0, maxBodyBytes: 500 }))
+      .done;
   await expect(run('large')).rejects.toMatchObject({ code: 'LINE_TOO_LONG' });
   await expect(run('broken')).rejects.toMatchObject({ code: 'FILE_RECORD_INVALID' });
-  await expect(run('slow')).rejects.toMatchObject({ code: 'HTTP_REQUEST_FAILED' });
+  await expect(run('slow', 50)).rejects.toMatchObject({ code: 'HTTP_REQUEST_FAILED' });
   expect(() => new HttpPollSource({ url: 'ftp://x', interval: 1 })).toThrow(
     'url is "ftp://x": give an address that starts with http: or https:',
   );
