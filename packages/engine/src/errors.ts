@@ -192,7 +192,7 @@ export const catalog = {
   SAVEPOINT_PATH_REFUSED: {
     domain: 'user',
     retry: 'never',
-    text: 'Path %s lies outside the places for savepoints (%s): use one of them, or allow its folder when the server is started (--savepoint-root, savepoints.allowed-dirs)',
+    text: 'Path %s lies outside the places for savepoints (%s): use one of them, or allow its folder when the server is started (--savepoint-root DIR)',
   },
   BIND_UNPROTECTED: {
     domain: 'user',
@@ -299,6 +299,11 @@ export const catalog = {
   JOB_TERMINATED: { domain: 'user', retry: 'never', text: 'Job %s has already reached the terminal state %s' },
   JOB_FAILED: { domain: 'user', retry: 'never', text: 'Job %s failed: %s' },
   JOB_CANCELED: { domain: 'user', retry: 'never', text: 'Job %s was cancelled' },
+  COLLECT_INTERRUPTED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'What job %s had handed to executeAndCollect() ended with the process, and the job goes on from its checkpoint: the values cannot be had from the start. The job goes on without its program; write results that must outlive the process to a sink',
+  },
   NO_JOB_EXECUTED: {
     domain: 'user',
     retry: 'never',

@@ -1,5 +1,5 @@
 // The cluster itself.
-import { clusterEndpoints } from '@yeoul/contract';
+import { clusterEndpoints, createOpenApiDocument, type OpenApiDocument } from '@yeoul/contract';
 import { type Route, route } from '../http/route.ts';
 import type { ServerContext } from '../server-context.ts';
 import { toMetricLines } from '../views/metric-page.ts';
@@ -9,6 +9,7 @@ import type { ProcessMetrics } from './process-metrics.ts';
 export function clusterRoutes(context: ServerContext, processMetrics: ProcessMetrics): readonly Route[] {
   const { cluster, configuration, engineVersion, flinkVersion } = context;
   const shutDown = context.shutDown;
+  let document: OpenApiDocument | undefined;
   return [
     route(clusterEndpoints.getConfig, () => {
       const { name, offsetMs } = timeZoneAt(context.clock.nowMs());
@@ -40,6 +41,7 @@ export function clusterRoutes(context: ServerContext, processMetrics: ProcessMet
       Object.entries(configuration).map(([key, value]) => ({ key, value })),
     ),
     route(clusterEndpoints.getJobManagerMetrics, ({ query }) => toMetricLines(processMetrics.jobManager(), query.get)),
+    route(clusterEndpoints.getOpenApiDocument, () => (document ??= createOpenApiDocument(engineVersion))),
     ...(shutDown === undefined
       ? []
       : [

@@ -64,8 +64,18 @@ export class ServerProcess {
 
   ask(method: string, path: string, { headers = {}, payload }: AskOptions = {}): Promise<Answer> {
     const { hostname, port } = new URL(this.url);
+    // Node gives bodies of GET and HEAD no length of itself.
+    const length = payload === undefined ? {} : { 'content-length': String(Buffer.byteLength(payload)) };
     return new Promise((resolve, reject) => {
-      const options = { hostname, port, method, path, headers, agent: this.#agent, timeout: ANSWER_TIMEOUT_MS };
+      const options = {
+        hostname,
+        port,
+        method,
+        path,
+        headers: { ...headers, ...length },
+        agent: this.#agent,
+        timeout: ANSWER_TIMEOUT_MS,
+      };
       const sent = request(options, (response) => {
         let text = '';
         response.on('data', (data) => {
