@@ -8,11 +8,11 @@ import { readKeyedState } from '../../src/state/read-state.ts';
 import { MemoryStateFiles } from './memory-state-files.ts';
 import { type BackendKind, complete, openBackend, windowOf, windowType } from './state-fixture.ts';
 
-const ENTRIES = 1500;
+const ENTRIES = 700;
 const mapDescriptor = new MapStateDescriptor('map', Types.int, Types.int);
 const listDescriptor = new ListStateDescriptor('list', Types.int);
 
-function openLarge(kind: BackendKind, cacheEntries = 40) {
+function openLarge(kind: BackendKind, cacheEntries = 8) {
   const backend = openBackend(kind, { cacheEntries });
   const map = backend.getMapState(mapDescriptor);
   const list = backend.getListState(listDescriptor);
@@ -54,7 +54,7 @@ describe('parts', () => {
     expect(list.get()).toEqual(expectedList);
     expect([...map.entries()].sort(byKey)).toEqual(expectedList.map((i) => [i, i * 2]));
     // One more than the cache holds may be in use.
-    expect(backend.statistics().entries).toBeLessThanOrEqual(41);
+    expect(backend.statistics().entries).toBeLessThanOrEqual(9);
   });
 
   test('go when their elements go', async () => {
@@ -121,12 +121,12 @@ describe('parts', () => {
   });
 
   test('are joined for panes', async () => {
-    const first = openBackend('disk', { cacheEntries: 40 });
+    const first = openBackend('disk', { cacheEntries: 8 });
     const list = first.getListState(listDescriptor, { namespaceType: windowType });
     first.setCurrentKey('k');
     list.setCurrentNamespace(windowOf(1));
     for (let i = 0; i < ENTRIES; i++) list.add(i);
-    const second = openBackend('disk', { cacheEntries: 40 });
+    const second = openBackend('disk', { cacheEntries: 8 });
     await second.restore(await complete(first.snapshot(1, new MemoryStateFiles())));
     const panes = second.getPaneState<number[]>(listDescriptor, windowType);
     const again = second.getListState(listDescriptor, { namespaceType: windowType });
@@ -159,7 +159,7 @@ describe('parts', () => {
   };
 
   function openWithTtl(clock: { nowMs: number }) {
-    const backend = openBackend('disk', { cacheEntries: 40, nowMs: () => clock.nowMs });
+    const backend = openBackend('disk', { cacheEntries: 8, nowMs: () => clock.nowMs });
     const map = backend.getMapState(new MapStateDescriptor('map', Types.int, Types.int).enableTimeToLive(ttl));
     const list = backend.getListState(new ListStateDescriptor('list', Types.int).enableTimeToLive(ttl));
     return { backend, map, list };
@@ -190,13 +190,13 @@ describe('parts', () => {
   test('get and lose a time to live', async () => {
     const first = openLarge('disk');
     fill(first);
-    const second = openBackend('disk', { cacheEntries: 40 });
+    const second = openBackend('disk', { cacheEntries: 8 });
     await second.restore(await complete(first.backend.snapshot(1, new MemoryStateFiles())));
     const withTtl = second.getMapState(new MapStateDescriptor('map', Types.int, Types.int).enableTimeToLive(ttl));
     second.setCurrentKey('a');
     withTtl.put(0, 5);
     expect(withTtl.get(1)).toBe(2);
-    const third = openBackend('disk', { cacheEntries: 40 });
+    const third = openBackend('disk', { cacheEntries: 8 });
     await third.restore(await complete(second.snapshot(1, new MemoryStateFiles())));
     third.setCurrentKey('a');
     expect([...third.getMapState(mapDescriptor).entries()].sort(byKey)).toEqual(

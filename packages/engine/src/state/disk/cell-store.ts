@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { open as openLmdb, RootDatabase } from 'lmdb';
 import { appError } from '../../errors.ts';
 import { lazyRequire } from '../../lazy-require.ts';
+import { RowFilter } from './row-filter.ts';
 
 /** lmdb's limit for keys at 4 KiB pages is 1978. */
 const MAX_KEY_BYTES = 1978;
@@ -51,7 +52,8 @@ export interface StoreKeyParts {
 export class CellStore {
   readonly #database: RootDatabase<Uint8Array, Uint8Array>;
   readonly #writer: StoreWriter;
-  #mayHaveRows = false;
+  /** Undefined: nothing was ever written. */
+  #filter: RowFilter | undefined;
 
   constructor(directory: string) {
     rmSync(directory, { recursive: true, force: true });
@@ -69,19 +71,22 @@ export class CellStore {
       maxReaders: MAX_READERS,
     });
     this.#writer = {
-      put: (key, value) => this.#database.putSync(key, value),
+      put: (key, value) => {
+        this.#filter!.add(key);
+        this.#database.putSync(key, value);
+      },
       remove: (key) => this.#database.removeSync(key),
     };
   }
 
   /** False as long as nothing was ever written: then no look-up is needed. */
   get mayHaveRows(): boolean {
-    return this.#mayHaveRows;
+    return this.#filter !== undefined;
   }
 
   /** The result is valid until the next call. */
   get(key: Uint8Array): Uint8Array | undefined {
-    return this.#mayHaveRows ? this.#database.getBinaryFast(key) : undefined;
+    return this.#filter?.mayHave(key) === true ? this.#database.getBinaryFast(key) : undefined;
   }
 
   /**
@@ -89,7 +94,7 @@ export class CellStore {
    * are copied at once.
    */
   write(change: (writer: StoreWriter) => void): void {
-    this.#mayHaveRows = true;
+    this.#filter ??= new RowFilter();
     // The callback must not return a promise: lmdb would commit before it is done.
     this.#database.transactionSync(() => {
       change(this.#writer);
