@@ -35,6 +35,13 @@ export function userStack(stack: string, installedAt: string): string {
   return own.some(isFrame) ? own.join('\n') : stack;
 }
 
+/** The stack that a server tells: its messages, and the frames of the program; whole if it has none, as those of Java. */
+export function remoteStack(stack: string): string {
+  const lines = stack.trimEnd().split('\n');
+  const own = lines.filter((line) => !isFrame(line) || PROGRAM_FRAME.test(line));
+  return own.some(isFrame) ? own.join('\n') : lines.join('\n');
+}
+
 function isFrame(line: string): boolean {
   return /^\s+at /.test(line);
 }

@@ -58,6 +58,7 @@ export function createProgram(version: string, context: CommandContext): Command
     .enablePositionalOptions()
     .exitOverride()
     .configureOutput(outputOf(context))
+    .configureHelp({ subcommandTerm })
     .showHelpAfterError('(add --help for the options and examples)')
     .addHelpText('after', EXAMPLES);
   for (const [group, adders] of Object.entries(verbs)) {
@@ -65,6 +66,15 @@ export function createProgram(version: string, context: CommandContext): Command
     for (const add of adders) add(program, context);
   }
   return program.commandsGroup('Shell:').helpCommand('help [verb]', 'show the options and examples of a verb');
+}
+
+/** Without "[options]", which all have. */
+function subcommandTerm(command: Command): string {
+  const places = command.registeredArguments.map((argument) => {
+    const name = argument.variadic ? `${argument.name()}...` : argument.name();
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...places].join(' ');
 }
 
 function outputOf({ stdout, stderr }: CommandContext): OutputConfiguration {

@@ -8,7 +8,7 @@ export async function reportServerError(error: unknown, baseUrl: string, context
   const client = await import('@yeoul/client');
   if (error instanceof client.FlinkConnectionError) {
     context.error(describeConnectionError(error, baseUrl));
-    return error.wasNeverSent || error.kind === 'timeout' ? ExitCode.Unreachable : ExitCode.Failed;
+    return error instanceof client.FlinkOutcomeUnknownError ? ExitCode.Failed : ExitCode.Unreachable;
   }
   if (error instanceof client.FlinkTimeoutError) {
     context.error(error.message.replace(' (timeoutMillis)', ' (--timeout). It may still happen: nothing was undone'));

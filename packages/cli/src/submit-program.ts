@@ -1,6 +1,7 @@
 // yeoul run -m: takes a program to a server, starts its job there, and waits for its end unless it is to be left alone.
 import type { JobAccumulators } from '@yeoul/client';
 import type { CommandContext } from './command-context.ts';
+import { remoteStack } from './describe-failure.ts';
 import { ExitCode } from './exit-codes.ts';
 import { formatBytes, formatDuration } from './format.ts';
 import { withProgress } from './progress.ts';
@@ -116,7 +117,7 @@ async function report(session: ServerSession, jobId: string, status: string): Pr
     });
   } else {
     context.error(
-      `Job ${jobId} ${status.toLowerCase()} after ${formatDuration(duration)}${root ? `: ${root.trimEnd()}` : ''}`,
+      `Job ${jobId} ${status.toLowerCase()} after ${formatDuration(duration)}${root ? `: ${remoteStack(root)}` : ''}`,
     );
     for (const line of describeAccumulators(accumulators)) context.error(line);
   }

@@ -2,6 +2,7 @@
 import type { JobDetail, JobExceptions, JobVertex } from '@yeoul/client';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
+import { remoteStack } from '../describe-failure.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { findJob } from '../find-job.ts';
 import { formatBytes, formatCount, formatDuration, formatTime, plural } from '../format.ts';
@@ -133,7 +134,7 @@ function describeVertices({ vertices }: JobDetail): string {
 
 const vertexColumns: readonly Column<JobVertex>[] = [
   { head: 'vertex', value: ({ name }) => name, minWidth: 14 },
-  { head: 'id', value: ({ id }) => id.slice(0, 8), droppable: 3 },
+  { head: 'id', value: ({ id }) => id.slice(0, 8), droppable: 2 },
   { head: 'p', value: ({ parallelism }) => String(parallelism), align: 'right' },
   { head: 'status', value: ({ status }) => status, colour: ({ status }) => colourOfStatus(status) },
   {
@@ -144,8 +145,8 @@ const vertexColumns: readonly Column<JobVertex>[] = [
   },
   { head: 'in', value: ({ metrics }) => formatCount(metrics['read-records']), align: 'right' },
   { head: 'out', value: ({ metrics }) => formatCount(metrics['write-records']), align: 'right' },
-  { head: 'in', value: ({ metrics }) => formatBytes(metrics['read-bytes']), align: 'right', droppable: 2 },
-  { head: 'out', value: ({ metrics }) => formatBytes(metrics['write-bytes']), align: 'right', droppable: 1 },
+  { head: 'in', value: ({ metrics }) => formatBytes(metrics['read-bytes']), align: 'right', droppable: 5 },
+  { head: 'out', value: ({ metrics }) => formatBytes(metrics['write-bytes']), align: 'right', droppable: 6 },
 ];
 
 /** As much of a stack as says where. */
@@ -153,7 +154,7 @@ const MAX_FAILURE_LINES = 12;
 
 function showFailure({ printer }: ServerSession, { 'root-exception': root, timestamp }: JobExceptions): void {
   if (root === null || root === '') return;
-  const lines = root.trimEnd().split('\n');
+  const lines = remoteStack(root).split('\n');
   const more = lines.length > MAX_FAILURE_LINES ? [`    … ${lines.length - MAX_FAILURE_LINES} more lines`] : [];
   printer.lines([
     '',

@@ -264,7 +264,7 @@ export function chooseNames(available: readonly string[], wanted: readonly strin
     const matches = available.filter((name) => toPattern(pattern).test(name));
     if (matches.length > 0) return matches;
     const similar = available.filter((name) => name.toLowerCase().includes(pattern.replaceAll('*', '').toLowerCase()));
-    const hint = similar.length > 0 ? `; did you mean ${similar.slice(0, 5).join(', ')}?` : '';
+    const hint = similar.length > 0 ? `; did you mean ${similar.slice(0, 5).join(', ')}?` : '.';
     throw new UsageError(`There is no metric "${pattern}"${hint} Without --get all ${available.length} are shown`);
   });
   return [...new Set(chosen)];

@@ -1,5 +1,5 @@
 // yeoul savepoint: take, list, look into and delete savepoints.
-import type { Checkpoint, JobOverview } from '@yeoul/client';
+import type { Checkpoint, CheckpointStatistics, JobOverview } from '@yeoul/client';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { ExitCode } from '../exit-codes.ts';
@@ -212,8 +212,10 @@ async function listOfServer({ client, printer, isJson, signal, context }: Server
   const { jobs } = await client.jobs.overview({ signal });
   const perJob = await Promise.all(
     jobs.map(async (job) => {
-      const { history } = await client.jobs.checkpoints(job.jid, { signal });
-      return history.flatMap((savepoint) => (isKeptSavepoint(savepoint) ? [{ job, savepoint }] : []));
+      return keptSavepoints(await client.jobs.checkpoints(job.jid, { signal })).map((savepoint) => ({
+        job,
+        savepoint,
+      }));
     }),
   );
   const found = perJob.flat().sort((a, b) => b.savepoint.latest_ack_timestamp - a.savepoint.latest_ack_timestamp);
@@ -222,6 +224,12 @@ async function listOfServer({ client, printer, isJson, signal, context }: Server
   else context.error('No savepoints in the histories of the jobs. Those in a folder:  yeoul savepoint list DIR');
 }
 
-function isKeptSavepoint(checkpoint: Checkpoint): checkpoint is ListedSavepoint['savepoint'] {
-  return checkpoint.is_savepoint && checkpoint['@class'] === 'completed' && !checkpoint.discarded;
+/** The history is short; the latest savepoint outlasts it. */
+function keptSavepoints({ history, latest }: CheckpointStatistics): ListedSavepoint['savepoint'][] {
+  const byId = new Map(
+    [...history, ...(latest.savepoint === null ? [] : [latest.savepoint])].map((one) => [one.id, one]),
+  );
+  return [...byId.values()].flatMap((one) =>
+    one.is_savepoint && one['@class'] === 'completed' && !one.discarded ? [one] : [],
+  );
 }

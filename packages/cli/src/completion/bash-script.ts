@@ -5,7 +5,7 @@ export function bashScript(root: CompletedCommand): string {
   const commands = flatten(root);
   return `# Completion of yeoul for bash.  Use:  source <(yeoul completion bash)
 _yeoul_jobs() {
-  COMPREPLY=($(compgen -W "$(yeoul list --quiet 2>/dev/null)" -- "$1"))
+  COMPREPLY+=($(compgen -W "$(yeoul list --quiet 2>/dev/null)" -- "$1"))
 }
 
 _yeoul() {
@@ -86,10 +86,9 @@ function wordCases({ path, words, isVariadic, commands }: CompletedCommand): str
   return Array.from({ length: places }, (_, i) => {
     const word = words[i] ?? { kind: 'free' as const, choices: [] };
     const isRepeated = isVariadic && i === words.length - 1;
-    const first =
-      i === 0 && verbs.length > 0 ? `COMPREPLY=($(compgen -W ${quote(verbs.join(' '))} -- "$cur"))` : undefined;
+    const own = i === 0 && verbs.length > 0 ? `COMPREPLY=($(compgen -W ${quote(verbs.join(' '))} -- "$cur")); ` : '';
     const pattern = isRepeated ? `${quote(`${path}/`)}*` : quote(`${path}/${i}`);
-    return `    ${pattern}) ${first ?? completeWord(word.kind, word.choices)} ;;`;
+    return `    ${pattern}) ${own}${completeWord(word.kind, word.choices)} ;;`;
   });
 }
 
