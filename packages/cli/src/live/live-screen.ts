@@ -21,11 +21,11 @@ export class LiveScreen {
   }
 
   get columns(): number {
-    return this.#stream.columns ?? 100;
+    return known(this.#stream.columns) ?? 100;
   }
 
   draw(lines: readonly string[]): void {
-    const visible = lines.slice(0, Math.max(1, (this.#stream.rows ?? 50) - 1));
+    const visible = lines.slice(0, Math.max(1, (known(this.#stream.rows) ?? 50) - 1));
     const up = this.#drawnLines > 0 ? `\u001b[${this.#drawnLines}A` : HIDE_CURSOR;
     this.#stream.write(`\r${up}${visible.map((line) => `${line}${CLEAR_LINE}\n`).join('')}${CLEAR_BELOW}`);
     this.#drawnLines = visible.length;
@@ -36,4 +36,9 @@ export class LiveScreen {
     if (this.#drawnLines > 0) this.#stream.write(SHOW_CURSOR);
     this.#drawnLines = 0;
   }
+}
+
+/** Terminals that nobody has told their size say 0. */
+function known(size: number | undefined): number | undefined {
+  return size === 0 ? undefined : size;
 }
