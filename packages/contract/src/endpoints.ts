@@ -8,11 +8,27 @@ import * as savepoints from './endpoints/savepoints.ts';
 import * as taskManagers from './endpoints/task-managers.ts';
 import * as vertices from './endpoints/vertices.ts';
 
-const groups = [cluster, taskManagers, jars, jobs, vertices, checkpoints, savepoints];
+export interface EndpointGroup {
+  readonly title: string;
+  readonly endpoints: readonly AnyEndpoint[];
+}
 
-export const endpoints: readonly AnyEndpoint[] = groups.flatMap((group) =>
-  Object.values(group).filter((value): value is AnyEndpoint => 'method' in value && 'path' in value),
-);
+export const endpointGroups: readonly EndpointGroup[] = [
+  groupOf('Cluster', cluster),
+  groupOf('Task managers', taskManagers),
+  groupOf('Jars', jars),
+  groupOf('Jobs', jobs),
+  groupOf('Vertices', vertices),
+  groupOf('Checkpoints', checkpoints),
+  groupOf('Savepoints', savepoints),
+];
+
+export const endpoints: readonly AnyEndpoint[] = endpointGroups.flatMap((group) => group.endpoints);
+
+function groupOf(title: string, module: Readonly<Record<string, object>>): EndpointGroup {
+  const isEndpoint = (value: object): value is AnyEndpoint => 'method' in value && 'path' in value;
+  return { title, endpoints: Object.values(module).filter(isEndpoint) };
+}
 
 /** The endpoint that serves a path (with or without /v1, without query); literal parts win over parameters. */
 export function findEndpoint(method: string, path: string): AnyEndpoint | undefined {

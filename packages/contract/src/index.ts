@@ -22,7 +22,8 @@ export * as jobEndpoints from './endpoints/jobs.ts';
 export * as savepointEndpoints from './endpoints/savepoints.ts';
 export * as taskManagerEndpoints from './endpoints/task-managers.ts';
 export * as vertexEndpoints from './endpoints/vertices.ts';
-export { endpoints, findEndpoint } from './endpoints.ts';
+export { type EndpointGroup, endpointGroups, endpoints, findEndpoint } from './endpoints.ts';
+export { createOpenApiDocument, type OpenApiDocument } from './openapi/openapi-document.ts';
 export {
   type Parameter,
   type Parameters,

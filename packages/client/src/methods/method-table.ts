@@ -20,6 +20,7 @@ export const clusterMethods = {
   jobManagerLogs: clusterEndpoints.getJobManagerLogs,
   jobManagerLogFile: clusterEndpoints.getJobManagerLogFile,
   jobManagerThreadDump: clusterEndpoints.getJobManagerThreadDump,
+  openApi: clusterEndpoints.getOpenApiDocument,
   shutDown: clusterEndpoints.shutDownCluster,
 } as const;
 

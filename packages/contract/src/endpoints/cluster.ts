@@ -119,3 +119,14 @@ export const shutDownCluster = defineEndpoint({
   summary: 'End the cluster; jobs are kept',
   response: Type.Object({}),
 });
+
+export const getOpenApiDocument = defineEndpoint({
+  id: 'getOpenApiDocument',
+  method: 'GET',
+  path: '/openapi.json',
+  summary: 'This API as an OpenAPI 3.1 document',
+  response: Type.Object({
+    openapi: Type.String(),
+    info: Type.Object({ title: Type.String(), version: Type.String() }),
+  }),
+});
