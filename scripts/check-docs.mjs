@@ -3,11 +3,13 @@
 //       and the same code.
 //   D2. Every docs/adr/NNNN-*.md is listed in docs/adr/README.md, and numbers are unique.
 //   D3. docs/errors.md is what the error catalogue says; `--write` makes it.
+//   D5. The tables of docs/configuration.md and its Korean page are what the settings are; `--write` makes them.
 //   D4. A link to a file of the repository leads to one.
 import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { settingsPage } from './settings-page.mjs';
 
 /** @param {string} root @returns {Promise<string[]>} problems */
 export async function checkDocs(root) {
@@ -20,6 +22,7 @@ export async function checkDocs(root) {
     ...readmeProblems(root),
     ...adrProblems(join(root, 'docs', 'adr')),
     ...(await errorPageProblems(root)),
+    ...(await settingsPageProblems(root)),
     ...pages.flatMap((page) => linkProblems(root, page)),
   ];
 }
@@ -154,6 +157,29 @@ export async function errorPage(root) {
   ].join('\n');
 }
 
+const settingsPages = ['configuration.md', 'ko/configuration.md'];
+
+/** D5. @param {string} root @returns {Promise<string[]>} */
+async function settingsPageProblems(root) {
+  const problems = [];
+  for (const page of settingsPages) {
+    const path = join(root, 'docs', page);
+    if (!existsSync(path) || readFileSync(path, 'utf8') === (await settingsPage(root, page))) continue;
+    problems.push(
+      `docs/${page}: D5: differs from the settings in packages/cli/src/config; run \`npm run docs -- --write\``,
+    );
+  }
+  return problems;
+}
+
+/** @param {string} root */
+async function writeSettingsPages(root) {
+  for (const page of settingsPages) {
+    const path = join(root, 'docs', page);
+    if (existsSync(path)) writeFileSync(path, await settingsPage(root, page));
+  }
+}
+
 /** D4. @param {string} root @param {string} page @returns {string[]} */
 function linkProblems(root, page) {
   const text = readFileSync(page, 'utf8')
@@ -169,6 +195,7 @@ if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLTo
   const root = fileURLToPath(new URL('..', import.meta.url));
   const page = await errorPage(root);
   if (process.argv.includes('--write') && page !== undefined) writeFileSync(join(root, 'docs', 'errors.md'), page);
+  if (process.argv.includes('--write')) await writeSettingsPages(root);
   const problems = await checkDocs(root);
   for (const line of problems) console.error(line);
   console.log(`documents: ${problems.length} problems`);

@@ -36,7 +36,7 @@ function formatField(key: string, value: unknown): string {
   if (isSecretKey(key)) return HIDDEN_VALUE;
   if (typeof value !== 'string') return maskSecrets(JSON.stringify(value, hideSecretFields) ?? String(value));
   const masked = maskSecrets(value);
-  return /^[\w.:/@%+-]+$/.test(masked) ? masked : JSON.stringify(masked);
+  return /^[\w.:/@%+*-]+$/.test(masked) ? masked : JSON.stringify(masked);
 }
 
 function hideSecretFields(key: string, value: unknown): unknown {

@@ -1,4 +1,5 @@
 // A job whose map spins, or waits in native code, from its third record on.
+import { spawnSync } from 'node:child_process';
 import type { Program } from 'yeoul';
 
 function spinForEver(): never {
@@ -8,7 +9,7 @@ function spinForEver(): never {
 }
 
 function waitInNativeCode(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
+  spawnSync(process.execPath, ['-e', 'setTimeout(() => undefined, 30_000)']);
 }
 
 const program: Program = async (env, args) => {

@@ -1,7 +1,7 @@
 // The frame through which a slot enters a task: its name tells samples of the thread apart by task.
 import type { SubtaskAddress } from '../messages.ts';
 
-const PREFIX = 'yeoul-task/';
+const PREFIX = 'yeoul-operator/task-';
 
 interface Sliced {
   runSlice(maxRecords: number): boolean;
@@ -19,6 +19,6 @@ export function compileTaskEntry(
 
 /** Undefined: no frame of this kind. */
 export function parseTaskEntry(url: string): SubtaskAddress | undefined {
-  const [, vertexId, subtask] = /^yeoul-task\/([0-9a-f]+)\/(\d+)\.js$/.exec(url) ?? [];
+  const [, vertexId, subtask] = /^yeoul-operator\/task-([0-9a-f]+)\/(\d+)\.js$/.exec(url) ?? [];
   return vertexId === undefined ? undefined : { vertexId, subtaskIndex: Number(subtask) };
 }
