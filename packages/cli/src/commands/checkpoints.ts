@@ -102,7 +102,7 @@ const checkpointColumns: readonly Column<Checkpoint>[] = [
   { head: 'triggered', value: (checkpoint) => formatTime(checkpoint.trigger_timestamp), droppable: 1 },
   { head: 'took', value: (checkpoint) => formatDuration(checkpoint.end_to_end_duration), align: 'right' },
   { head: 'size', value: (checkpoint) => formatBytes(checkpoint.state_size), align: 'right' },
-  { head: 'path', value: describeEnd, minWidth: 16, droppable: 3 },
+  { head: 'path', value: describeEnd, droppable: 3 },
 ];
 
 function describeEnd(checkpoint: Checkpoint): string {

@@ -145,8 +145,8 @@ const vertexColumns: readonly Column<JobVertex>[] = [
   },
   { head: 'in', value: ({ metrics }) => formatCount(metrics['read-records']), align: 'right' },
   { head: 'out', value: ({ metrics }) => formatCount(metrics['write-records']), align: 'right' },
-  { head: 'in', value: ({ metrics }) => formatBytes(metrics['read-bytes']), align: 'right', droppable: 5 },
-  { head: 'out', value: ({ metrics }) => formatBytes(metrics['write-bytes']), align: 'right', droppable: 6 },
+  { head: 'bytes in', value: ({ metrics }) => formatBytes(metrics['read-bytes']), align: 'right', droppable: 5 },
+  { head: 'bytes out', value: ({ metrics }) => formatBytes(metrics['write-bytes']), align: 'right', droppable: 5 },
 ];
 
 /** As much of a stack as says where. */

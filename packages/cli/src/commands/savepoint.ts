@@ -178,9 +178,9 @@ function addList(parent: Command, context: CommandContext): void {
 }
 
 const storedColumns: readonly Column<StoredSavepoint>[] = [
-  { head: 'path', value: ({ path }) => path, minWidth: 20 },
+  { head: 'path', value: ({ path }) => path },
   { head: 'job', value: ({ metadata }) => metadata.jobName, minWidth: 8, droppable: 2 },
-  { head: 'taken', value: ({ metadata }) => formatTime(metadata.completionTimestampMs) },
+  { head: 'taken', value: ({ metadata }) => formatTime(metadata.completionTimestampMs), droppable: 3 },
   { head: 'size', value: ({ sizeBytes }) => formatBytes(sizeBytes), align: 'right', droppable: 1 },
 ];
 
@@ -202,9 +202,9 @@ interface ListedSavepoint {
 }
 
 const listedColumns: readonly Column<ListedSavepoint>[] = [
-  { head: 'path', value: ({ savepoint }) => savepoint.external_path ?? '', minWidth: 20 },
+  { head: 'path', value: ({ savepoint }) => savepoint.external_path ?? '' },
   { head: 'job', value: ({ job }) => job.name, minWidth: 8, droppable: 2 },
-  { head: 'taken', value: ({ savepoint }) => formatTime(savepoint.latest_ack_timestamp) },
+  { head: 'taken', value: ({ savepoint }) => formatTime(savepoint.latest_ack_timestamp), droppable: 3 },
   { head: 'size', value: ({ savepoint }) => formatBytes(savepoint.state_size), align: 'right', droppable: 1 },
 ];
 

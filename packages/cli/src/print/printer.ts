@@ -27,7 +27,7 @@ export function createPrinter({ stdout, environment }: Pick<CommandContext, 'std
     lines,
     line: (text) => lines([text]),
     table: (columns, rows) => lines(renderTable(columns, rows, { width, paint })),
-    fields: (fields) => lines(renderFields(fields, { width, paint })),
+    fields: (fields) => lines(renderFields(fields, paint)),
     json: (value) => lines([toJson(value)]),
   };
 }

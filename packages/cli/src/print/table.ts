@@ -12,7 +12,7 @@ export interface Column<Row> {
   readonly minWidth?: number;
   /** Cut without a mark: what is left of an id is a prefix that commands take. */
   readonly isId?: boolean;
-  /** May be left out when there is no room; the highest goes first. */
+  /** May be left out when there is no room; the highest goes first, those of one number together. */
   readonly droppable?: number;
   readonly colour?: (row: Row) => Colour | undefined;
 }
@@ -61,16 +61,12 @@ function measure<Row>(column: Column<Row>, rows: readonly Row[]): MeasuredColumn
 function fit<Row>(columns: readonly MeasuredColumn<Row>[], width: number): readonly MeasuredColumn<Row>[] {
   let kept = columns;
   while (totalWidth(kept.map(({ leastWidth }) => leastWidth)) > width) {
-    const next = leastImportant(kept);
-    if (next === undefined) break;
-    kept = kept.filter((column) => column !== next);
+    const ranks = kept.flatMap(({ droppable }) => droppable ?? []);
+    if (ranks.length === 0) break;
+    const leastImportant = Math.max(...ranks);
+    kept = kept.filter(({ droppable }) => droppable !== leastImportant);
   }
   return shrink(kept, width);
-}
-
-function leastImportant<Row>(columns: readonly MeasuredColumn<Row>[]): MeasuredColumn<Row> | undefined {
-  const droppable = columns.filter((column) => column.droppable !== undefined);
-  return droppable.sort((a, b) => (b.droppable ?? 0) - (a.droppable ?? 0))[0];
 }
 
 /** T2. Then whichever column is widest gives, one by one. */

@@ -25,7 +25,7 @@ class Counter extends RichMapFunction<string, string> {
 const counting: Program = async (env, args) => {
   env.enableCheckpointing(100);
   env
-    .addSource(async function* (context) {
+    .addSource<string>(async function* (context) {
       const words = ['one', 'two', 'three'];
       for (let i = 0; context.isRunning(); i++) {
         context.collect(words[i % words.length] as string);
@@ -34,7 +34,7 @@ const counting: Program = async (env, args) => {
       }
     })
     .uid('words')
-    .keyBy((word: string) => word, Types.string)
+    .keyBy((word) => word, Types.string)
     .map(new Counter())
     .uid('counter')
     .print();
