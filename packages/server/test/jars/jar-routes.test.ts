@@ -11,6 +11,7 @@ import { createHttpServer as createServer } from '../../src/http/http-server.ts'
 import { createJarRoutes } from '../../src/jars/jar-routes.ts';
 import { JarStore } from '../../src/jars/jar-store.ts';
 import { writeJobJar } from '../../src/jars/write-job-jar.ts';
+import { SavepointPlaces } from '../../src/security/savepoint-places.ts';
 import { description, zipOf } from './jar-files.ts';
 
 const uuid = '0b5fd7c1-9d0b-4b5e-8b0e-6c8e6a1f0c0d';
@@ -24,18 +25,23 @@ let directory = '';
 let server: FastifyInstance;
 let asked: (Partial<ProgramDescriptor> & Partial<SubmitJobOptions>)[] = [];
 let failure: unknown;
+/** The engine answers when it is over. */
+let hold: Promise<void> = Promise.resolve();
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'yeoul-routes-'));
   asked = [];
   failure = undefined;
+  hold = Promise.resolve();
   const store = await JarStore.open({ directory, createUuid: () => uuid, limits: { maxJarBytes: 100_000 } });
   const answer = <T>(request: Partial<ProgramDescriptor> & Partial<SubmitJobOptions>, value: T): Promise<T> => {
     asked.push(request);
-    return failure === undefined ? Promise.resolve(value) : Promise.reject(failure);
+    return failure === undefined ? hold.then(() => value) : Promise.reject(failure);
   };
   const routes = createJarRoutes({
     store,
+    limits: { maxSubmissionsPerMinute: 3, maxEvaluations: 2, maxWaitingEvaluations: 1 },
+    savepointPlaces: new SavepointPlaces([join(directory, 'savepoints')]),
     planner: { plan: (program) => answer(program, { plan: planOf } as unknown as JobGraphDescription) },
     cluster: { submitJob: ({ untilAccepted: _, ...rest }) => answer(rest, rest.jobId ?? jobId) },
     defaults: { parallelism: 1, stateBackend: 'heap', checkpointIntervalMs: undefined },
@@ -181,7 +187,10 @@ test('plan and run ask the engine for what query and body say', async () => {
     { plan: { jid: chosen, ...planOf } },
   ]);
   expect(
-    await call('POST', `/jars/${id}/run?savepointPath=/s&allowNonRestoredState=TRUE&programArg=x&programArg=y`),
+    await call(
+      'POST',
+      `/jars/${id}/run?savepointPath=${directory}/savepoints/s&allowNonRestoredState=TRUE&programArg=x&programArg=y`,
+    ),
   ).toEqual([200, { jobid: jobId }]);
   expect(asked).toEqual([
     expect.objectContaining({ bundlePath, entry: 'WordCount', args: ['--n', '3'], parallelism: 2 }),
@@ -192,7 +201,7 @@ test('plan and run ask the engine for what query and body say', async () => {
       args: ['x', 'y'],
       parallelism: undefined,
       jobId: undefined,
-      savepointPath: '/s',
+      savepointPath: `${directory}/savepoints/s`,
       allowNonRestoredState: true,
     },
   ]);
@@ -209,6 +218,49 @@ test.each<['GET' | 'POST', string, string | undefined, () => string]>([
   ['GET', '/jars/x.jar/plan?parallelism=1,2', undefined, () => 'Expected only one value [1, 2].'],
 ])('%s %s %s is refused', async (method, url, payload, message) => {
   expect(await call(method, url, payload === undefined ? {} : { payload })).toEqual(errors(400, message()));
+});
+
+test.each(['/etc', 'file:///etc', 'DIR/savepoints/../x', 'file://DIR/savepoints/%2e%2e/x'])(
+  'a savepoint at %s is refused before anything is run',
+  async (place) => {
+    await upload(jar);
+    const savepointPath = place.replace('DIR', directory);
+    const [status, body] = await call('POST', `/jars/${uuid}_words.jar/run`, { payload: { savepointPath } });
+    expect([status, body.errors]).toEqual([400, [expect.stringContaining(`(${directory}/savepoints)`)]]);
+    expect(asked).toEqual([]);
+  },
+);
+
+test('submissions beyond the limit are told when to come again', async () => {
+  await upload(jar);
+  const url = `/jars/${uuid}_words.jar/run`;
+  for (let i = 0; i < 3; i++) expect((await call('POST', url))[0]).toBe(200);
+  const refused = await server.inject({ method: 'POST', url, headers: { host: '127.0.0.1' } });
+  expect([refused.statusCode, refused.headers['retry-after'], refused.json().errors]).toEqual([
+    429,
+    '20',
+    [expect.stringContaining('More than 3 jobs a minute were submitted (rest.max-submissions-per-minute)')],
+  ]);
+  expect((await call('GET', `/jars/${uuid}_words.jar/plan`))[0]).toBe(200);
+});
+
+test('programs that find no turn are told to come again', async () => {
+  await upload(jar);
+  let release: () => void = () => undefined;
+  hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  const url = `/jars/${uuid}_words.jar/plan`;
+  const running = [call('GET', url), call('GET', url), call('GET', url)];
+  await expect.poll(() => asked.length).toBe(2);
+  const refused = await server.inject({ url, headers: { host: '127.0.0.1' } });
+  expect([refused.statusCode, refused.headers['retry-after'], refused.json().errors]).toEqual([
+    503,
+    '1',
+    [expect.stringContaining('rest.max-evaluations')],
+  ]);
+  release();
+  expect((await Promise.all(running)).map(([status]) => status)).toEqual([200, 200, 200]);
 });
 
 test('a failure of the program is the submitter’s, with its place', async () => {

@@ -15,7 +15,7 @@ import { ServerProcess } from './server-process.ts';
 
 const seed = Number(process.env.FUZZ_SEED ?? 20_191_108);
 /** Requests of a round; there are three. */
-const ROUND = Number(process.env.FUZZ_RUNS ?? 1000);
+const ROUND = Number(process.env.FUZZ_RUNS ?? 400);
 const MAX_ANSWER_MS = 20_000;
 const jarFile = fileURLToPath(new URL('../../../../examples/jars/state-machine.jar', import.meta.url));
 /** The end of it is for DELETE /cluster alone; programs that run are another test's. */
