@@ -10,7 +10,7 @@ import { CollectionSource, NumberSequenceSource } from './collection-source.ts';
 import { connectorHook, type ReadTextOptions, type SocketTextOptions } from './connector-hooks.ts';
 import { ExecutionConfig } from './execution-config.ts';
 import { bindFunction } from './function-binding.ts';
-import { type GeneratorFactory, GeneratorSource } from './generator-source.ts';
+import { type GeneratorFactory, GeneratorSource, isCollection, toIterable } from './generator-source.ts';
 import { inferType } from './infer-type.ts';
 import { JobClient } from './job-client.ts';
 import { JobExecutionResult } from './job-execution-result.ts';
@@ -176,9 +176,17 @@ export class StreamExecutionEnvironment {
     return this.fromCollection(elements);
   }
 
-  /** @param type declared type; default: inferred where all are numbers, texts or booleans */
-  fromCollection<T>(elements: Iterable<T>, type?: TypeInformation<T>): SingleOutputStreamOperator<T> {
-    const all = [...elements];
+  /**
+   * @param elements a collection is taken at once; a generator or another iterator is read while the job runs, in one
+   *   subtask, and may be endless. After a failure it is made anew with the program, and what was read of it is skipped: it
+   *   must give the same values each time
+   * @param type declared type; default: inferred where all of a collection are numbers, texts or booleans
+   */
+  fromCollection<T>(elements: Iterable<T> | Iterator<T>, type?: TypeInformation<T>): SingleOutputStreamOperator<T> {
+    const iterable = toIterable(elements);
+    if (!isCollection(iterable))
+      return this.#addSplitSource(new GeneratorSource(() => iterable), 'Collection Source', type, true);
+    const all = [...iterable];
     return this.#addSplitSource(new CollectionSource(all), 'Collection Source', type ?? inferType(all), true);
   }
 

@@ -12,6 +12,18 @@ export type GeneratorFactory<T> = () => Iterable<T> | AsyncIterable<T>;
 // Values per poll of a synchronous generator: enough to make the call cheap, few enough to stay responsive.
 const VALUES_PER_POLL = 16;
 
+/** Elements whose number is known: arrays, sets, maps, typed arrays, texts. Others may be endless and are never taken at once. */
+export function isCollection(elements: object): boolean {
+  const { length, size } = elements as { length?: unknown; size?: unknown };
+  return typeof length === 'number' || typeof size === 'number';
+}
+
+/** An iterator that cannot be iterated over, as Flink's are. */
+export function toIterable<T>(elements: Iterable<T> | Iterator<T>): Iterable<T> {
+  const isIterable = typeof (elements as Partial<Iterable<T>>)[Symbol.iterator] === 'function';
+  return isIterable ? (elements as Iterable<T>) : { [Symbol.iterator]: () => elements as Iterator<T> };
+}
+
 export class GeneratorSource<T> implements Source<T, GeneratorSplit> {
   readonly boundedness = Boundedness.Bounded;
   readonly #create: GeneratorFactory<T>;

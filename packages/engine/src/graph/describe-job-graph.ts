@@ -31,7 +31,12 @@ export function describeJobGraph(graph: JobGraph): JobGraphDescription {
     })),
     checkpointing: graph.checkpointing,
     execution: graph.execution,
+    collects: collects(graph) || undefined,
     hash: graph.hash,
     plan: graph.plan,
   };
+}
+
+function collects(graph: JobGraph): boolean {
+  return graph.vertices.some(({ operators }) => operators.some(({ spec }) => spec.kind === 'collect'));
 }

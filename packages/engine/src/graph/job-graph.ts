@@ -163,6 +163,8 @@ export interface JobGraphDescription {
   readonly edges: readonly JobEdgeDescription[];
   readonly checkpointing: CheckpointConfigData;
   readonly execution: ExecutionConfigData;
+  /** Its records go to the program (executeAndCollect). */
+  readonly collects?: true | undefined;
   readonly hash: string;
   readonly plan: JsonPlan;
 }

@@ -64,6 +64,7 @@ export class ExecutionEnvironment implements BatchProgram {
     return this.fromCollection(elements);
   }
 
+  /** @param elements all of them are taken at once: not for endless iterators, which a batch could not end with */
   fromCollection<T>(elements: Iterable<T>, type?: TypeInformation<T>): DataSet<T> {
     const list = [...elements];
     const data = this.#source(new CollectionSource(list), 'CollectionInputFormat', onlyOne, shapeOfElements(list));

@@ -439,7 +439,7 @@ export class LocalCluster {
       return;
     }
     master.start();
-    this.#rejoinProgram(record);
+    this.#rejoinProgram(record, master.checkpoints.retained.length > 0);
   }
 
   /** The savepoint that the job was submitted with, as long as it has no checkpoint of its own. */
@@ -449,14 +449,14 @@ export class LocalCluster {
   }
 
   /** The program runs again beside its job, to go on after it. The job does not depend on it. */
-  #rejoinProgram(record: JobRecord): void {
+  #rejoinProgram(record: JobRecord, fromCheckpoint: boolean): void {
     const { executeIndex, earlierResults } = record.program;
     this.#programs
       ?.start({
         program: { ...record.program, executeIndex: 0, earlierResults: [] },
         submit: (graph, descriptor) => this.submitGraph(graph, descriptor),
         ...this.#programServices(),
-        resumed: { jobId: record.jobId, executeIndex, earlierResults },
+        resumed: { jobId: record.jobId, executeIndex, earlierResults, fromCheckpoint },
       })
       // Reported by the runner.
       .catch(() => {});

@@ -1,6 +1,7 @@
 // Runs programs in the driver and turns their execute() calls into jobs. A program may execute several, one after the other; each sees the
 // results of those before it. After a restart of the process the program runs again from its start: jobs that had ended answer from their
-// stored results, the one that was running is joined, and the program goes on from there.
+// stored results, the one that was running is joined, and the program goes on from there. Values that it collected before are gone: a program
+// never gets a part of them as if it were the whole.
 import { appError, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import type { ExecuteListener, JobExecutionResultData, ProgramDescriptor } from '../messages.ts';
@@ -27,6 +28,8 @@ export interface ProgramRun {
         readonly jobId: string;
         readonly executeIndex: number;
         readonly earlierResults: readonly JobExecutionResultData[];
+        /** It goes on from a checkpoint of its own: what it did before is not done again. */
+        readonly fromCheckpoint: boolean;
       }
     | undefined;
 }
@@ -80,7 +83,10 @@ export class ProgramRunner {
     ): Promise<JobExecutionResultData> => {
       const known = results[executeIndex];
       if (known !== undefined && known.unfinished !== true) return answerFrom(known, listener);
-      const joined = run.resumed?.executeIndex === executeIndex ? run.resumed.jobId : known?.jobId;
+      const isResumed = run.resumed?.executeIndex === executeIndex;
+      const joined = isResumed ? run.resumed.jobId : known?.jobId;
+      if (joined !== undefined && graph.collects === true && (!isResumed || run.resumed.fromCheckpoint))
+        throw appError('COLLECT_INTERRUPTED', [joined]);
       const jobId =
         joined ?? (await run.submit(graph, { ...run.program, executeIndex, earlierResults: results.map(copyOf) }));
       execution.addJob(jobId);
