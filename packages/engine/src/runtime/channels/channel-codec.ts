@@ -4,6 +4,7 @@ import type { TypeInformation } from '../../api/type-information.ts';
 import { fieldOfSelector } from '../../graph/key-access.ts';
 import type { Partitioner } from '../../graph/transformation.ts';
 import { type CodecDialect, CodecSource, fieldPath, VALUE_PATH } from '../../serialization/codec-source.ts';
+import { KEY_ID_MASK } from './key-router.ts';
 import { FIRST_FORM, readStringSource } from './string-dictionary.ts';
 
 /** Where a keyed reader finds the key. */
@@ -49,20 +50,20 @@ export interface WriteSource {
 
 /**
  * Statements that write `[key] value` to `out`.
- * @param hasKeyId `keyId` holds the dictionary's id of a string key, or -1; `known` is negative when the target may not know it
+ * @param hasKeyCell `known` is the key-router's value of a string key, or -1; then `keyCell` is its cell in the dictionary, or -1
  */
-export function writeSource(type: TypeInformation | undefined, key: KeyPlan, hasKeyId: boolean): WriteSource {
+export function writeSource(type: TypeInformation | undefined, key: KeyPlan, hasKeyCell: boolean): WriteSource {
   let fieldCount = 0;
   let siteCount = 0;
   const writeValue = (expression: string) => `registry.writeValue(out, sites[${siteCount++}], ${expression}, 0);`;
   const writeFound = (expression: string) => `rt.writeDictionaryString(out, fields[${fieldCount++}], ${expression});`;
   const writeKey = (expression: string) =>
-    `if (known >= 0) rt.writeStringId(out, keyId);\nelse rt.writeKnown(out, dictionary, keyId, ${expression});`;
+    `if (known >= 0) rt.writeStringId(out, known & ${KEY_ID_MASK});\nelse rt.writeKnown(out, dictionary, keyCell, ${expression});`;
   const dialectFor = (isKey: (path: string) => boolean): CodecDialect => ({
-    writeString: (expression, path) => (hasKeyId && isKey(path) ? writeKey(expression) : writeFound(expression)),
+    writeString: (expression, path) => (hasKeyCell && isKey(path) ? writeKey(expression) : writeFound(expression)),
     readString: () => '',
     writeGeneric: (expression, path) =>
-      hasKeyId && isKey(path)
+      hasKeyCell && isKey(path)
         ? `if (typeof ${expression} === 'string') { rt.writeTextTag(out); ${writeKey(expression)} } else ${writeValue(expression)}`
         : writeValue(expression),
     readGeneric: () => '',

@@ -9,7 +9,9 @@ import {
   createKeyHasher,
   type KeyHasher,
 } from '../../state/key-groups.ts';
-import { KEY_ID_MASK, TARGET_SHIFT } from './key-router.ts';
+import { TARGET_SHIFT } from './key-router.ts';
+import type { StringDictionary } from './string-dictionary.ts';
+import { MIN_GUESSED_LENGTH } from './string-guesses.ts';
 
 /** State and functions that routing statements use, as `routing`. */
 export class Routing {
@@ -37,6 +39,13 @@ export class Routing {
     return this.#targetOfGroup[computeKeyGroupForKeyHash(this.#hash(key), this.#maxParallelism)]!;
   }
 
+  /** The dictionary remembers the target of its string. */
+  ofKnown(dictionary: StringDictionary, cell: number, key: unknown): number {
+    const target = this.ofKey(key);
+    dictionary.setTarget(cell, target);
+    return target;
+  }
+
   shuffled(): number {
     return Math.floor(this.#random() * this.#targetCount);
   }
@@ -48,11 +57,8 @@ export class Routing {
   }
 }
 
-/**
- * @param usesIds string keys have ids of the dictionary: leaves `keyId`, or -1, and `known`, which is negative when the target
- *   may not know the id
- */
-export function partitionSource(partitioner: Partitioner, targetCount: number, usesIds: boolean): string {
+/** @param usesCells string keys are looked up in the dictionary (`keyField`): leaves `keyCell` for the codec, or `known` (key-router) */
+export function partitionSource(partitioner: Partitioner, targetCount: number, usesCells: boolean): string {
   switch (partitioner.kind) {
     case 'forward':
     case 'global':
@@ -66,19 +72,33 @@ export function partitionSource(partitioner: Partitioner, targetCount: number, u
     case 'custom':
       return `const t = routing.checked(partition(key, ${targetCount}));`;
     case 'hash':
-      return hashSource(targetCount, usesIds);
+      return hashSource(targetCount, usesCells);
   }
 }
 
-function hashSource(targetCount: number, usesIds: boolean): string {
-  if (!usesIds) return targetCount === 1 ? 'const t = 0;' : 'const t = routing.ofKey(key);';
-  return `let keyId = -1, t = 0;
-const known = typeof key === 'string' ? guesses.find(key) : -1;
-if (known >= 0) {
-  keyId = known & ${KEY_ID_MASK};
-  t = known >>> ${TARGET_SHIFT};
-} else if (typeof key === 'string') {
-  keyId = keyRouter.find(key);
-  t = keyRouter.target;
-} else t = routing.ofKey(key);`;
+function hashSource(targetCount: number, usesCells: boolean): string {
+  const lines = [];
+  if (usesCells) {
+    lines.push(
+      'let keyCell = -1, known = -1;',
+      `if (typeof key === 'string') {
+        if (key.length >= ${MIN_GUESSED_LENGTH}) known = guesses.find(key);
+        if (known < 0) keyCell = keyField.find(key);
+      }`,
+    );
+  }
+  if (targetCount === 1) lines.push('const t = 0;');
+  else if (!usesCells) lines.push('const t = routing.ofKey(key);');
+  else {
+    lines.push(
+      'let t;',
+      `if (known >= 0) t = known >>> ${TARGET_SHIFT};`,
+      'else {',
+      't = keyCell < 0 ? routing.ofKey(key) : dictionary.targetOf(keyCell);',
+      'if (t < 0) t = routing.ofKnown(dictionary, keyCell, key);',
+      `if (keyCell >= 0 && key.length >= ${MIN_GUESSED_LENGTH}) keyRouter.learn(keyCell, t);`,
+      '}',
+    );
+  }
+  return lines.join('\n');
 }

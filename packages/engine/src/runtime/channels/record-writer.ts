@@ -1,4 +1,5 @@
 // Record writers: one generated `emit` per edge and subtask, with key selection, routing and encoding in line.
+import type { TypeInformation } from '../../api/type-information.ts';
 import type { Partitioner } from '../../graph/transformation.ts';
 import { ByteWriter } from '../../serialization/byte-writer.ts';
 import type { StreamEvent } from '../stream-event.ts';
@@ -8,7 +9,7 @@ import type { RecordWriterOptions } from './channel-factory.ts';
 import { DEFAULT_CHANNEL_LIMITS } from './channel-limits.ts';
 import { channelRuntime } from './channel-runtime.ts';
 import { FrameKind, type RunKind } from './frame.ts';
-import { KeyRouter } from './key-router.ts';
+import { KEY_ID_MASK, KeyRouter } from './key-router.ts';
 import { ShapeRegistry, ValueSite } from './learned-shape.ts';
 import { type LocalChannel, RECORDS_PER_BUFFER } from './local-channel.ts';
 import { partitionSource, Routing } from './partition-source.ts';
@@ -141,17 +142,17 @@ function compileEmit(
   const locals = channels.map((channel) => (channel instanceof RingWriter ? undefined : channel));
   const hasRings = rings.some((ring) => ring !== undefined);
   const hasLocals = locals.some((local) => local !== undefined);
-  const usesIds = partitioner.kind === 'hash' && hasRings;
-  const codec = writeSource(edge.type, planKey(partitioner, edge.type), usesIds);
+  const usesCells = partitioner.kind === 'hash' && hasRings && mayBeString(partitioner.keyType);
+  const codec = writeSource(edge.type, planKey(partitioner, edge.type), usesCells);
   const body = [
     keySource(partitioner),
     partitioner.kind === 'broadcast'
       ? broadcastSource(codec, hasRings, hasLocals)
-      : singleTargetSource(partitioner, channels.length, usesIds, codec, hasRings, hasLocals),
+      : singleTargetSource(partitioner, channels.length, usesCells, codec, hasRings, hasLocals),
   ].join('\n');
   const registry = new ShapeRegistry(dictionary);
-  const routing = new Routing(partitioner, channels.length, maxParallelism, random);
-  const keyRouter = new KeyRouter(dictionary.createField(), routing);
+  const keyField = dictionary.createField();
+  const keyRouter = new KeyRouter(keyField);
   const scope: EmitScope = {
     rt: channelRuntime,
     registry,
@@ -159,14 +160,15 @@ function compileEmit(
     cell,
     rings: partitioner.kind === 'broadcast' ? rings.filter((ring) => ring !== undefined) : rings,
     locals: partitioner.kind === 'broadcast' ? locals.filter((local) => local !== undefined) : locals,
-    routing,
-    keyRouter,
-    guesses: keyRouter.guesses,
+    routing: new Routing(partitioner, channels.length, maxParallelism, random),
     select: 'keySelector' in partitioner ? (partitioner.keySelector as (value: unknown) => unknown) : undefined,
     partition:
       partitioner.kind === 'custom' ? (partitioner.partition as (key: unknown, count: number) => number) : undefined,
     dictionary,
     localBits: channels.map((_, index) => toldBitOf(index)),
+    keyField,
+    keyRouter,
+    guesses: keyRouter.guesses,
     fields: Array.from({ length: codec.fieldCount }, () => dictionary.createField()),
     sink: new BroadcastSink(),
     /** A channel may have missed a definition that stood in the abandoned record. */
@@ -192,16 +194,21 @@ interface EmitScope {
   readonly rings: readonly (RingWriter | undefined)[];
   readonly locals: readonly (LocalChannel | undefined)[];
   readonly routing: Routing;
-  readonly keyRouter: KeyRouter;
-  readonly guesses: StringGuesses;
   readonly select: ((value: unknown) => unknown) | undefined;
   readonly partition: ((key: unknown, count: number) => number) | undefined;
   readonly dictionary: StringDictionary;
   /** By channel, for keyIdFor. */
   readonly localBits: readonly number[];
+  readonly keyField: DictionaryField;
+  readonly keyRouter: KeyRouter;
+  readonly guesses: StringGuesses;
   readonly fields: readonly DictionaryField[];
   readonly sink: BroadcastSink;
   readonly abandon: (out: RingWriter | undefined) => void;
+}
+
+function mayBeString(type: TypeInformation | undefined): boolean {
+  return type === undefined || type.kind === 'generic' || type.kind === 'string';
 }
 
 function keySource(partitioner: Partitioner): string {
@@ -211,14 +218,16 @@ function keySource(partitioner: Partitioner): string {
 function singleTargetSource(
   partitioner: Partitioner,
   targetCount: number,
-  usesIds: boolean,
+  usesCells: boolean,
   codec: WriteSource,
   hasRings: boolean,
   hasLocals: boolean,
 ): string {
-  const localKeyId = usesIds ? '(known >= 0 || keyId < 0 ? keyId : dictionary.keyIdFor(keyId, localBits[t]))' : '-1';
-  const pushLocal = `if (!local.push(value, cell.timestampMs, key, ${localKeyId})) cell.stop = true;`;
-  const parts = [partitionSource(partitioner, targetCount, usesIds)];
+  const keyId = usesCells
+    ? `(known >= 0 ? known & ${KEY_ID_MASK} : keyCell < 0 ? -1 : dictionary.keyIdFor(keyCell, localBits[t]))`
+    : '-1';
+  const pushLocal = `if (!local.push(value, cell.timestampMs, key, ${keyId})) cell.stop = true;`;
+  const parts = [partitionSource(partitioner, targetCount, usesCells)];
   if (!hasRings) parts.push(`const local = locals[t];\n${pushLocal}`);
   else {
     if (hasLocals) parts.push(`const local = locals[t];\nif (local !== undefined) { ${pushLocal} return; }`);

@@ -9,7 +9,6 @@
 import type { ByteSource } from '../../serialization/byte-reader.ts';
 import type { ByteSink } from '../../serialization/byte-writer.ts';
 import { readString, writeString } from '../../serialization/string-codec.ts';
-import { growInt32 } from '../../state/key-context.ts';
 import { hashString } from '../../state/key-groups.ts';
 import { StringGuesses } from './string-guesses.ts';
 
@@ -50,14 +49,11 @@ export interface DictionaryLimits {
 const UNKNOWN = -1;
 const INITIAL_CELLS = 512;
 
-/** What is known of a string, by id: two integers. */
-const ENTRY_INTS = 2;
-const TOLD = 0;
-const TARGET = 1;
-
-/** What a cell of the table holds; one or two cells to a cache line, so that a search costs one look at memory. */
+/** What a cell of the table holds; one or two cells to a cache line, so that a hit costs one look at memory. */
 const CELL_INTS = 8;
 const CELL_ID = 1;
+const CELL_TOLD = 2;
+const CELL_TARGET = 3;
 const CELL_TEXT = 4;
 /** Set in CELL_ID when the text is not in the cell: zeros there must not be taken for one. */
 const IS_LONG = 1 << 30;
@@ -85,16 +81,17 @@ function packText(text: string): boolean {
   return all < 256;
 }
 
-/** What a writer knows of its strings, and a table that finds them by content. Strings are called by their ids. */
+/**
+ * What a writer knows of its strings: a table by content, whose cells are what `find` gives out. A cell stays where it is
+ * until the table grows or is reset; the writer uses it at once.
+ */
 export class StringDictionary {
-  /** By id. One array for good. */
+  /** By id. */
   readonly texts: string[] = [];
-  /** Open addressing: [hash, id + 1 (and IS_LONG), -, -, text × 4]; id + 1 = 0 marks a free cell. */
+  /** Open addressing: [hash, id + 1 (and IS_LONG), told, target, text × 4]; id + 1 = 0 marks a free cell. */
   cells: Int32Array = new Int32Array(INITIAL_CELLS * CELL_INTS);
   #shift = 32 - Math.log2(INITIAL_CELLS);
-  /** By id: [channels that know it, as bits; target channel of the string as a key, -1: not computed]. */
-  #entries = new Int32Array(INITIAL_CELLS * ENTRY_INTS);
-  /** Channels beyond the mask of TOLD that know an id. */
+  /** Channels beyond the mask of CELL_TOLD that know an id. */
   readonly #toldMore = new Map<number, Set<number>>();
   readonly #maxEntries: number;
   readonly #maxTextBytes: number;
@@ -122,7 +119,7 @@ export class StringDictionary {
     return field;
   }
 
-  /** @returns the id, or -1 */
+  /** @returns the cell, or -1 */
   get(text: string): number {
     const length = text.length;
     if (length > PACKED_LENGTH) return length > MAX_TEXT_LENGTH ? UNKNOWN : this.#getLong(text);
@@ -130,8 +127,8 @@ export class StringDictionary {
   }
 
   /**
-   * Short strings of one-byte characters: compared by what the cell holds, without a look at another string. A hot loop of
-   * keyed exchanges: packText written out over locals.
+   * Short strings of one-byte characters: compared by what the cell holds, without a look at another string. The hottest
+   * loop of keyed exchanges: packText written out over locals.
    */
   #getShort(text: string, length: number): number {
     let w0 = 0;
@@ -174,7 +171,7 @@ export class StringDictionary {
         cells[at + CELL_TEXT + 2] === w2 &&
         cells[at + CELL_TEXT + 3] === w3
       ) {
-        return cells[at + CELL_ID]! - 1;
+        return at;
       }
       at = (at + CELL_INTS) & mask;
     }
@@ -187,55 +184,49 @@ export class StringDictionary {
     const mask = cells.length - 1;
     let at = (hash >>> this.#shift) * CELL_INTS;
     while (cells[at + CELL_ID] !== 0) {
-      const id = (cells[at + CELL_ID]! & ID_MASK) - 1;
-      if (cells[at] === hash && this.texts[id] === text) return id;
+      if (cells[at] === hash && this.texts[this.idOf(at)] === text) return at;
       at = (at + CELL_INTS) & mask;
     }
     return UNKNOWN;
   }
 
-  /** @returns the id, or -1 when there is no room for it */
+  /** @returns the cell, or -1 when there is no room for it */
   add(text: string): number {
     const id = this.texts.length;
     if (id >= this.#maxEntries || text.length > MAX_TEXT_LENGTH || this.#textBytes > this.#maxTextBytes) return UNKNOWN;
-    if (id * 2 * CELL_INTS >= this.cells.length) this.#growCells();
-    if ((id + 1) * ENTRY_INTS > this.#entries.length)
-      this.#entries = growInt32(this.#entries, this.#entries.length * 2);
+    if (id * 2 * CELL_INTS >= this.cells.length) this.#grow();
     this.texts.push(text);
     this.#textBytes += text.length * 2;
-    this.#entries[id * ENTRY_INTS + TOLD] = 0;
-    this.#entries[id * ENTRY_INTS + TARGET] = -1;
-    this.#place(id, text);
-    return id;
+    return this.#place(id, text, 0, -1);
+  }
+
+  idOf(cell: number): number {
+    return (this.cells[cell + CELL_ID]! & ID_MASK) - 1;
   }
 
   /** Target channel of the string as a key; -1: not computed. */
-  targetOf(id: number): number {
-    return this.#entries[id * ENTRY_INTS + TARGET]!;
+  targetOf(cell: number): number {
+    return this.cells[cell + CELL_TARGET]!;
   }
 
-  setTarget(id: number, target: number): void {
-    this.#entries[id * ENTRY_INTS + TARGET] = target;
-  }
-
-  /** @param toldBit of a channel within the mask */
-  isTold(id: number, toldBit: number): boolean {
-    return (this.#entries[id * ENTRY_INTS + TOLD]! & toldBit) !== 0;
-  }
-
-  tell(id: number, toldBit: number): void {
-    this.#entries[id * ENTRY_INTS + TOLD]! |= toldBit;
+  setTarget(cell: number, target: number): void {
+    this.cells[cell + CELL_TARGET] = target;
   }
 
   /**
    * For a channel within the slot: the id, or -2 - id at its first use there, or -1 for channels beyond the mask.
    * @see RecordConsumer.setCurrentKey
    */
-  keyIdFor(id: number, toldBit: number): number {
-    if (this.isTold(id, toldBit)) return id;
+  keyIdFor(cell: number, toldBit: number): number {
+    const id = this.idOf(cell);
+    if ((this.cells[cell + CELL_TOLD]! & toldBit) !== 0) return id;
     if (toldBit === 0) return UNKNOWN;
-    this.tell(id, toldBit);
+    this.cells[cell + CELL_TOLD]! |= toldBit;
     return -2 - id;
+  }
+
+  isTold(cell: number, toldBit: number): boolean {
+    return (this.cells[cell + CELL_TOLD]! & toldBit) !== 0;
   }
 
   isToldBeyondMask(id: number, channelIndex: number): boolean {
@@ -266,7 +257,7 @@ export class StringDictionary {
     this.resets++;
   }
 
-  #place(id: number, text: string): void {
+  #place(id: number, text: string, told: number, target: number): number {
     const cells = this.cells;
     const isPacked = packText(text);
     const hash = isPacked ? hashPacked(packed[0]!, packed[1]!, packed[2]!, packed[3]!, text.length) : hashLong(text);
@@ -275,16 +266,21 @@ export class StringDictionary {
     while (cells[at + CELL_ID] !== 0) at = (at + CELL_INTS) & mask;
     cells[at] = hash;
     cells[at + CELL_ID] = isPacked ? id + 1 : (id + 1) | IS_LONG;
+    cells[at + CELL_TOLD] = told;
+    cells[at + CELL_TARGET] = target;
     if (isPacked) cells.set(packed, at + CELL_TEXT);
+    return at;
   }
 
-  /** Half full at most. */
-  #growCells(): void {
-    this.cells = new Int32Array(this.cells.length * 2);
+  /** Half full at most. Cells move: nobody keeps one. */
+  #grow(): void {
+    const old = this.cells;
+    this.cells = new Int32Array(old.length * 2);
     this.#shift--;
-    this.texts.forEach((text, id) => {
-      this.#place(id, text);
-    });
+    for (let at = 0; at < old.length; at += CELL_INTS) {
+      const id = (old[at + CELL_ID]! & ID_MASK) - 1;
+      if (id >= 0) this.#place(id, this.texts[id]!, old[at + CELL_TOLD]!, old[at + CELL_TARGET]!);
+    }
   }
 }
 
@@ -305,7 +301,7 @@ function hashLong(text: string): number {
 /** One place where strings come from: a field of the record type, or the key. Keeps its hit rate. */
 export class DictionaryField {
   readonly dictionary: StringDictionary;
-  /** Ids; those of keys with their targets (key-router). */
+  /** Of keys: see key-router. */
   readonly guesses = new StringGuesses();
   #hits = 0;
   #guessHitsAtJudgement = 0;
@@ -319,28 +315,16 @@ export class DictionaryField {
     this.#nextPause = dictionary.minPauseStrings;
   }
 
-  /** Id of the string; -1: send it inline. */
+  /** Cell of the string; -1: send it inline. No shortcut for a string seen last: comparing costs as much as looking it up. */
   find(text: string): number {
-    const id = this.guesses.find(text);
-    return id >= 0 ? id : this.#searchAndLearn(text);
-  }
-
-  /** The same without a guess. */
-  search(text: string): number {
     if (this.#pause > 0) {
       this.#pause--;
       return UNKNOWN;
     }
-    const id = this.dictionary.get(text);
-    if (id < 0) return this.#addMissed(text);
+    const cell = this.dictionary.get(text);
+    if (cell < 0) return this.#addMissed(text);
     this.#hits++;
-    return id;
-  }
-
-  #searchAndLearn(text: string): number {
-    const id = this.search(text);
-    if (id >= 0) this.guesses.learn(this.dictionary.texts[id]!, id);
-    return id;
+    return cell;
   }
 
   #addMissed(text: string): number {
@@ -366,10 +350,13 @@ export function writeDictionaryString(out: DictionarySink, field: DictionaryFiel
   writeKnown(out, field.dictionary, field.find(text), text);
 }
 
-/** @param id of the text, or -1 */
-export function writeKnown(out: DictionarySink, dictionary: StringDictionary, id: number, text: string): void {
-  if (id >= 0 && dictionary.isTold(id, out.toldBit)) writeStringId(out, id);
-  else writeNew(out, dictionary, id, text);
+/** @param cell of the text, or -1 */
+export function writeKnown(out: DictionarySink, dictionary: StringDictionary, cell: number, text: string): void {
+  if (cell >= 0 && (dictionary.cells[cell + CELL_TOLD]! & out.toldBit) !== 0) {
+    if (out.pos + 2 > out.limit) out.reserve(2);
+    out.view.setUint16(out.pos, dictionary.idOf(cell), true);
+    out.pos += 2;
+  } else writeNew(out, dictionary, cell, text);
 }
 
 /** An id that the channel knows. */
@@ -379,8 +366,9 @@ export function writeStringId(out: DictionarySink, id: number): void {
   out.pos += 2;
 }
 
-function writeNew(out: DictionarySink, dictionary: StringDictionary, id: number, text: string): void {
+function writeNew(out: DictionarySink, dictionary: StringDictionary, cell: number, text: string): void {
   out.reserve(4);
+  const id = cell < 0 ? UNKNOWN : dictionary.idOf(cell);
   if (id < 0) {
     out.view.setUint16(out.pos, INLINE, true);
     out.pos += 2;
@@ -394,7 +382,7 @@ function writeNew(out: DictionarySink, dictionary: StringDictionary, id: number,
     out.pos += 4;
     writeString(out, text);
     if (out.toldBit === 0) dictionary.tellBeyondMask(id, out.toldIndex);
-    else dictionary.tell(id, out.toldBit);
+    else dictionary.cells[cell + CELL_TOLD]! |= out.toldBit;
   }
 }
 

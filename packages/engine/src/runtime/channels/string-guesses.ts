@@ -6,8 +6,8 @@
 /** Not known here. */
 const NO_GUESS = -1;
 
-/** Shorter strings are found as fast by all their characters. */
-const MIN_GUESSED_LENGTH = 5;
+/** Shorter strings are found as fast by all their characters. At least the characters that are looked at. */
+export const MIN_GUESSED_LENGTH = 9;
 /** [text, value, text, value]; an empty text marks a free place. */
 const BUCKET_PLACES = 4;
 const INITIAL_BUCKETS = 128;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { StringGuesses } from '../../../src/runtime/channels/string-guesses.ts';
 
-const sensors = (count: number) => Array.from({ length: count }, (_, i) => `sensor_${i}`);
+const sensors = (count: number) => Array.from({ length: count }, (_, i) => `temperature_${i}`);
 
 function learnAll(texts: readonly string[]): StringGuesses {
   const guesses = new StringGuesses();
@@ -23,7 +23,7 @@ describe('guesses', () => {
 
   test('find an equal string that is another object', () => {
     const guesses = learnAll(sensors(100));
-    expect(guesses.find(['sensor', '42'].join('_'))).toBe(42);
+    expect(guesses.find(['temperature', '42'].join('_'))).toBe(42);
   });
 
   test('never give a value for another string, whatever its characters', () => {
@@ -43,11 +43,11 @@ describe('guesses', () => {
 
   test('take the value told last for a string', () => {
     const guesses = learnAll(sensors(10));
-    guesses.learn('sensor_3', 33);
-    expect([3, 33]).toContain(guesses.find('sensor_3'));
+    guesses.learn('temperature_3', 33);
+    expect([3, 33]).toContain(guesses.find('temperature_3'));
     guesses.clear();
-    guesses.learn('sensor_3', 7);
-    expect(guesses.find('sensor_3')).toBe(7);
+    guesses.learn('temperature_3', 7);
+    expect(guesses.find('temperature_3')).toBe(7);
   });
 
   test('forget everything when cleared', () => {
