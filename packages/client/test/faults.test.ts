@@ -133,3 +133,15 @@ describe.each(['1.9.1', '1.20.5'])('Flink %s', (version) => {
     },
   );
 });
+
+test('an earlier job of the same id is not taken for the one that was to be started', async () => {
+  const flink = new FakeFlink('1.20.5');
+  const client = new FlinkClient(flink.options);
+  const { jobid } = await client.jars.run('a.jar');
+  flink.calls.length = 0;
+  flink.onCall = (index) => {
+    if (flink.calls[index]?.startsWith('POST')) flink.faults.set(index, 'broken before');
+  };
+  await expect(client.jars.run('a.jar', { jobId: jobid })).rejects.toThrow(FlinkOutcomeUnknownError);
+  expect(flink.starts).toBe(1);
+});

@@ -45,7 +45,7 @@ describe('our own server', () => {
     hasFlinkConfiguration: false,
     hasLogLists: true,
   };
-  describeLifecycle(traits, () => ({ url, jar: new Uint8Array(readFileSync(jar)), entryClass: 'CountJob' }));
+  describeLifecycle(traits, () => ({ url, jar: readFileSync(jar), entryClass: 'CountJob' }));
 
   test('the first example of the guide', async () => {
     const guide = readFileSync(new URL('../../../docs/client.md', import.meta.url), 'utf8');

@@ -14,6 +14,7 @@ export interface ApiErrorFacts {
 
 /** The server's refusal. The message is its first line without Java's class names and stack; `errors` has everything. */
 export class FlinkApiError extends FlinkClientError {
+  override readonly name: string = 'FlinkApiError';
   readonly status: number;
   /** As they came, stack traces included. */
   readonly errors: readonly string[];

@@ -2,17 +2,20 @@
 
 /** Base of every error of the client. */
 export class FlinkClientError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
+  override readonly name: string = 'FlinkClientError';
 }
 
 /** An argument that cannot be sent: a malformed id, an empty name, arguments that this version's API cannot carry. */
-export class FlinkArgumentError extends FlinkClientError {}
+export class FlinkArgumentError extends FlinkClientError {
+  override readonly name: string = 'FlinkArgumentError';
+}
 
 /** The cluster's version does not have what was asked for. */
-export class FlinkUnsupportedError extends FlinkClientError {}
+export class FlinkUnsupportedError extends FlinkClientError {
+  override readonly name: string = 'FlinkUnsupportedError';
+}
 
 /** An answer that does not have the contract's shape; only with the option `validate`. */
-export class FlinkValidationError extends FlinkClientError {}
+export class FlinkValidationError extends FlinkClientError {
+  override readonly name: string = 'FlinkValidationError';
+}

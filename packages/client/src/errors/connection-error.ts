@@ -21,6 +21,7 @@ export interface ConnectionErrorFacts {
 
 /** No answer came: nothing listens, no TLS, too slow, a broken connection. */
 export class FlinkConnectionError extends FlinkClientError {
+  override readonly name: string = 'FlinkConnectionError';
   readonly kind: ConnectionFailureKind;
   readonly method: string;
   readonly url: string;
@@ -40,6 +41,7 @@ export class FlinkConnectionError extends FlinkClientError {
 
 /** An unsafe call whose answer was lost, and of which the server does not tell whether it was done. Look before doing it again. */
 export class FlinkOutcomeUnknownError extends FlinkConnectionError {
+  override readonly name: string = 'FlinkOutcomeUnknownError';
   /** Of the job that may have been started or changed. */
   readonly jobId: string | undefined;
   /** Of the operation that may have been triggered. */

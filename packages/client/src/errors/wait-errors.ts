@@ -3,6 +3,7 @@ import { FlinkClientError } from './client-error.ts';
 
 /** What was waited for did not happen in time. It may still happen: nothing was undone. */
 export class FlinkTimeoutError extends FlinkClientError {
+  override readonly name: string = 'FlinkTimeoutError';
   readonly timeoutMillis: number;
 
   constructor(message: string, timeoutMillis: number) {
@@ -13,6 +14,7 @@ export class FlinkTimeoutError extends FlinkClientError {
 
 /** A savepoint or a disposal that failed. */
 export class FlinkOperationError extends FlinkClientError {
+  override readonly name: string = 'FlinkOperationError';
   /** Java's class of the failure. */
   readonly causeClass: string;
   readonly stackTrace: string;
@@ -26,6 +28,7 @@ export class FlinkOperationError extends FlinkClientError {
 
 /** The job ended in a way in which what was waited for cannot happen any more. */
 export class FlinkJobEndedError extends FlinkClientError {
+  override readonly name: string = 'FlinkJobEndedError';
   readonly jobId: string;
   readonly status: string;
 
@@ -38,6 +41,7 @@ export class FlinkJobEndedError extends FlinkClientError {
 
 /** The savepoint is there, but the job did not end after it as it should have; `cause` says what came in between. */
 export class FlinkSavepointTakenError extends FlinkClientError {
+  override readonly name: string = 'FlinkSavepointTakenError';
   readonly location: string;
   readonly triggerId: string | undefined;
 

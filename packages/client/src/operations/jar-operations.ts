@@ -44,7 +44,7 @@ export type UploadedJar = AnswerOf<typeof jarEndpoints.uploadJar> & {
 };
 
 export interface JarOperations {
-  upload(content: Blob | Uint8Array<ArrayBuffer> | ArrayBuffer, options?: UploadOptions): Promise<UploadedJar>;
+  upload(content: Blob | Uint8Array | ArrayBuffer, options?: UploadOptions): Promise<UploadedJar>;
   plan(jarId: string, options?: PlanOptions): Promise<AnswerOf<typeof jarEndpoints.planJar>>;
   /** Starts the job of a jar. A lost answer is looked up by the job's id; the job is never started twice. */
   run(jarId: string, options?: RunOptions): Promise<StartedJob>;
@@ -68,11 +68,12 @@ export function createJarOperations(context: OperationContext): JarOperations {
 
 async function upload(
   { connection }: OperationContext,
-  content: Blob | Uint8Array<ArrayBuffer> | ArrayBuffer,
+  content: Blob | Uint8Array | ArrayBuffer,
   { fileName, timeoutMillis = UPLOAD_TIMEOUT_MILLIS, ...options }: UploadOptions,
 ): Promise<UploadedJar> {
   const form = new FormData();
-  const blob = content instanceof Blob ? content : new Blob([content], { type: 'application/java-archive' });
+  const blob =
+    content instanceof Blob ? content : new Blob([content as ArrayBuffer], { type: 'application/java-archive' });
   const ownName = 'name' in content && typeof content.name === 'string' ? content.name : 'job.jar';
   form.append('jarfile', blob, fileName ?? ownName);
   const request = { ...options, timeoutMillis, body: form };
@@ -116,11 +117,14 @@ async function run(context: OperationContext, jarId: string, options: RunOptions
   const { connection } = context;
   const jobId = options.jobId ?? connection.options.createId();
   const { signal, timeoutMillis, ...body } = await toBody(context, { ...options, jobId });
+  const find = () => findJob(context, jobId, { signal, timeoutMillis });
+  // An id of the caller's may be that of an earlier job, which would be taken for the one that was to be started.
+  const isTaken = options.jobId !== undefined && (await find()) !== undefined;
   const request = { signal, timeoutMillis, path: { jarid: jarId }, body };
   return orLookUp<StartedJob>(context, () => callEndpoint(connection, jarEndpoints.runJar, request), {
     options,
     jobId,
-    find: () => findJob(context, jobId, { signal, timeoutMillis }),
+    find: isTaken ? undefined : find,
   });
 }
 

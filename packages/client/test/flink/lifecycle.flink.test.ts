@@ -29,7 +29,7 @@ describe.each(versions)('Apache Flink $name', ({ name, major, minor, isLater }) 
   };
   describeLifecycle(traits, () => ({
     url: cluster.url,
-    jar: new Uint8Array(readFileSync(cluster.jobJar)),
+    jar: readFileSync(cluster.jobJar),
     entryClass: 'yeoul.CountJob',
   }));
 });

@@ -14,7 +14,7 @@ import { LossyFetch } from './lossy-fetch.ts';
 export interface ClusterUnderTest {
   readonly url: string;
   /** Runs CountJob. */
-  readonly jar: Uint8Array<ArrayBuffer>;
+  readonly jar: Uint8Array;
   readonly entryClass: string;
 }
 
