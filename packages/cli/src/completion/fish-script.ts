@@ -28,26 +28,26 @@ function line(isHere: string, rest: string): string {
 }
 
 /** Its own commands can follow. */
-function condition({ path, commands }: CompletedCommand): string {
+function condition({ path, names: own, commands }: CompletedCommand): string {
   if (path === '') return '__fish_use_subcommand';
   const names = commands.flatMap((child) => child.names).join(' ');
-  return `${seen(path)}${names === '' ? '' : `; and not __fish_seen_subcommand_from ${names}`}`;
+  return `${seen(path, own)}${names === '' ? '' : `; and not __fish_seen_subcommand_from ${names}`}`;
 }
 
 function isWithin(command: CompletedCommand): string {
   return command.path === '' ? '__fish_use_subcommand' : condition(command);
 }
 
-function seen(path: string): string {
-  return path
-    .split(' ')
-    .map((name) => `__fish_seen_subcommand_from ${name}`)
-    .join('; and ');
+/** @param names of the command itself: an alias will do */
+function seen(path: string, names: readonly string[]): string {
+  const parents = path.split(' ').slice(0, -1);
+  return [...parents, names.join(' ')].map((name) => `__fish_seen_subcommand_from ${name}`).join('; and ');
 }
 
 function optionPart({ names, description, value }: CompletedOption): string {
   const flags = names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));
-  const action = value === undefined ? [] : ['-r', ...wordParts(value)];
+  // -x: nothing but these; files only where a file stands.
+  const action = value === undefined ? [] : [value.kind === 'file' ? '-r' : '-x', ...wordParts(value)];
   return [...flags, `-d ${quote(description)}`, ...action].join(' ');
 }
 
