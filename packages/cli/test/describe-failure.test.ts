@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeFailure, describeKnown, userStack } from '../src/describe-failure.ts';
+import { describeFailure, describeKnown, remoteStack, userStack } from '../src/describe-failure.ts';
 
 const installedAt = 'file:///app/node_modules/yeoul/dist/';
 const stackTrace = [
@@ -62,4 +62,15 @@ test('a known failure shows the place in the program, and the user error behind 
 
 test('a stack of engine frames alone is kept: it is for a bug report', () => {
   expect(userStack(engineStack, installedAt)).toBe(engineStack);
+});
+
+test("a server's stack is cut to the program's frames, wherever the engine is installed there", () => {
+  expect(remoteStack(`${stackTrace}\n`).split('\n')).toEqual([
+    'TypeError: cannot convert 3',
+    '    at convert (job.ts:3:22)',
+    'Caused by: Error: bad number',
+    '    at parse (job.ts:1:1)',
+  ]);
+  const java = 'java.lang.Exception: x\n\tat org.apache.Foo.bar(Foo.java:12)';
+  expect(remoteStack(`${java}\n`)).toBe(java);
 });

@@ -32,7 +32,7 @@ export function toPlanModel(plan: Pick<JsonPlan, 'name' | 'nodes'>): PlanModel {
 }
 
 function toVertex({ id, parallelism, description }: JsonNode): PlanVertex {
-  return { id, parallelism, operators: splitChain(plainText(description)) };
+  return { id, parallelism, operators: toOperators(description) };
 }
 
 function toEdges(node: JsonNode, byId: ReadonlyMap<string, PlanVertex>): PlanEdge[] {
@@ -44,6 +44,12 @@ function toEdges(node: JsonNode, byId: ReadonlyMap<string, PlanVertex>): PlanEdg
     const local = input.local_strategy === undefined ? '' : ` (${plainText(input.local_strategy)})`;
     return [{ from, to, strategy: plainText(input.ship_strategy) + local }];
   });
+}
+
+/** Chains stand as "A -> B" (1.9, Yeoul) or as a tree of lines "A<br/>+- B" (since 1.15). */
+function toOperators(description: string): string[] {
+  const lines = description.split(/<br\s*\/?>/).map((line) => plainText(line).replace(/^[\s:|]*[+:]-\s*/, ''));
+  return lines.filter((line) => line !== '').flatMap(splitChain);
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -41,6 +41,16 @@ test('a line of vertices has its chains under each dot and its strategies betwee
   `);
 });
 
+test('chains are told apart in the plans of later versions, too', () => {
+  const nodes = [node('a', 'Flat Map<br/>:- Map<br/>:  +- Sink: one<br/>+- Sink: two<br/>', 1)];
+  expect(draw(nodes).split('\n').slice(2)).toEqual([
+    '● Flat Map  ×1  a0000000',
+    '  → Map',
+    '  → Sink: one',
+    '  → Sink: two',
+  ]);
+});
+
 test('branches and joins', () => {
   const nodes = [
     node('a', 'Source: orders', 2),
