@@ -120,7 +120,7 @@ class KillsRun {
     const program = fileURLToPath(new URL('job.ts', new URL('soak/kills/', `file://${root}/`)));
     const command = join(root, 'packages/yeoul/bin/yeoul.js');
     const flags = ['--data-dir', data, '--slots', String(this.#scenario.parallelism), '--program', program];
-    const args = [command, 'start', ...flags, directory, JSON.stringify(this.#scenario)];
+    const args = [command, 'start', '--no-rest', ...flags, directory, JSON.stringify(this.#scenario)];
     const engine = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     const log = createWriteStream(join(directory, `engine-${this.#lives}.log`));
     engine.stdout.pipe(log);

@@ -3,8 +3,7 @@ import type { LocalCluster, ProgramExecution } from '@yeoul/engine/runtime';
 import type { CommandContext } from './command-context.ts';
 import { describeFailure } from './describe-failure.ts';
 import { ExitCode } from './exit-codes.ts';
-import type { OutputTail } from './live/output-tail.ts';
-import { type JobOutcome, watchJob } from './live/watch-job.ts';
+import { type JobOutcome, type View, watchJob } from './live/watch-job.ts';
 import { printResult } from './print-result.ts';
 import { isToldWithTheJob, reportError } from './program-error.ts';
 
@@ -16,14 +15,14 @@ export async function followProgram(
   cluster: LocalCluster,
   execution: ProgramExecution,
   interrupted: Promise<void>,
-  tail: OutputTail | undefined,
+  view: View,
   context: CommandContext,
 ): Promise<number> {
   let exitCode: number = ExitCode.Ok;
   for (let index = 0; ; index++) {
     const jobId = await Promise.race([execution.job(index), interrupted.then(() => undefined)]);
     if (jobId === undefined) break;
-    const outcome = await watchJob(cluster, jobId, { tail, context });
+    const outcome = await watchJob(cluster, jobId, { ...view, context });
     exitCode ||= report(outcome, context);
   }
   if (context.interrupted) return exitCode || ExitCode.Interrupted;

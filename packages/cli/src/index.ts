@@ -90,7 +90,7 @@ const EXAMPLES = `
 Examples:
   $ yeoul run job.ts                                  run a program to its end
   $ yeoul run -p 2 --live examples/state-machine      two subtasks, with a live view
-  $ yeoul start --port 8081                           a server that keeps its jobs
+  $ yeoul start                                       a server that keeps its jobs
   $ yeoul run -d job.ts                               start a job there
   $ yeoul list                                        the jobs that are there
   $ yeoul stop "State machine job"                    with a savepoint

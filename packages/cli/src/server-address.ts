@@ -1,4 +1,4 @@
-// Which server a command talks to: -m as Flink's own command has it, or the environment, or where `yeoul start --port 8081` is.
+// Which server a command talks to: -m as Flink's own command has it, or the environment, or where `yeoul start` is.
 import { type Command, Option } from 'commander';
 import { parseDuration } from './parse-options.ts';
 import type { Environment } from './print/colours.ts';

@@ -29,8 +29,8 @@ function describeConnectionError({ kind, message }: FlinkConnectionError, baseUr
   if (kind === 'refused' && isLocal) {
     return [
       `${message}.`,
-      `Start a server there with:  yeoul start --port ${port || '80'}`,
-      'A running "yeoul run" or "yeoul start" can be reached only if it was started with --port; give its address with -m host:port.',
+      `Start a server there with:  yeoul start${port === '8081' ? '' : ` --port ${port || '80'}`}`,
+      'A running "yeoul run" can be reached only if it was started with --port. Give the address of another server with -m host:port.',
     ].join('\n');
   }
   if (kind === 'refused' || kind === 'name') return `${message}. Give the address of a server with -m host:port.`;

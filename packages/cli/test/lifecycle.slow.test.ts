@@ -262,7 +262,7 @@ test('without a server it is said how to start one', async () => {
   expect(stderr).toMatchInlineSnapshot(`
     "Nothing listens at http://127.0.0.1:2.
     Start a server there with:  yeoul start --port 2
-    A running "yeoul run" or "yeoul start" can be reached only if it was started with --port; give its address with -m host:port.
+    A running "yeoul run" can be reached only if it was started with --port. Give the address of another server with -m host:port.
     "
   `);
   expect(code).toBe(3);

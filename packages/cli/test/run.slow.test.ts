@@ -112,34 +112,37 @@ test('Ctrl-C cancels what run is running', async () => {
 });
 
 test('start keeps its job over Ctrl-C and goes on with it; a relative data directory will do', async () => {
-  const first = await yeoul(['start', '--data-dir', 'kept', '--program', program('endless')], 'running\n');
+  const first = await yeoul(['start', '--no-rest', '--data-dir', 'kept', '--program', program('endless')], 'running\n');
   expect(first.stderr).toMatch(/^Stopped\. Endless \((\w{32})\) is kept in kept and goes on at the next start\.\n$/);
   expect(first.code).toBe(0);
   const jobId = /\w{32}/.exec(first.stderr)?.[0];
-  const second = await yeoul(['start', '--data-dir', 'kept', '--program', program('endless')], 'running\n');
+  const second = await yeoul(
+    ['start', '--no-rest', '--data-dir', 'kept', '--program', program('endless')],
+    'running\n',
+  );
   expect(second.stderr).toBe(
     `Resuming Endless (${jobId})\nStopped. Endless (${jobId}) is kept in kept and goes on at the next start.\n`,
   );
 });
 
 test('run leaves the unfinished jobs of a data directory alone, and says how to go on with them', async () => {
-  await yeoul(['start', '--data-dir', 'busy', '--program', program('endless')], 'running\n');
+  await yeoul(['start', '--no-rest', '--data-dir', 'busy', '--program', program('endless')], 'running\n');
   const { code, stderr } = await yeoul(['run', '--data-dir', 'busy', program('two-jobs')]);
   expect(stderr).toMatch(
     /^Data directory busy has unfinished jobs: Endless \(\w{32}\)\. Go on with them by "yeoul start/,
   );
   expect(code).toBe(2);
-  const again = await yeoul(['start', '--data-dir', 'busy'], 'running\n');
+  const again = await yeoul(['start', '--no-rest', '--data-dir', 'busy'], 'running\n');
   expect(again.stderr).toMatch(/^Resuming Endless/);
 });
 
 test('after kill -9 the next start goes on with the job at once', async () => {
   const killed = await yeoul(
-    ['start', '--data-dir', 'killed', '--program', program('endless')],
+    ['start', '--no-rest', '--data-dir', 'killed', '--program', program('endless')],
     'running\n',
     'SIGKILL',
   );
   expect(killed.code).toBeNull();
-  const next = await yeoul(['start', '--data-dir', 'killed'], 'running\n');
+  const next = await yeoul(['start', '--no-rest', '--data-dir', 'killed'], 'running\n');
   expect(next.stderr).toMatch(/^Resuming Endless \(\w{32}\)\nStopped\. Endless/);
 });

@@ -656,6 +656,11 @@ export const catalog = {
     retry: 'backoff',
     text: 'Cannot listen on %s (%s): choose a free port and an address of this machine',
   },
+  PORT_TAKEN: {
+    domain: 'user',
+    retry: 'backoff',
+    text: 'Port %s of %s is taken by another process: end that one, or choose another port; --port 0 takes a free one',
+  },
   LISTEN_UNPROTECTED: {
     domain: 'user',
     retry: 'never',

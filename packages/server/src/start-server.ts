@@ -1,5 +1,6 @@
 // A server that listens. Only on this machine unless there are tokens.
 import type { AddressInfo } from 'node:net';
+import { appError } from '@yeoul/engine';
 import { type CreateServerOptions, createServer } from './create-server.ts';
 import { decideBinding, isAnyAddress } from './security/binding.ts';
 
@@ -20,7 +21,7 @@ export interface RunningServer {
 const DEFAULT_HOST = '127.0.0.1';
 const DEFAULT_PORT = 8081;
 
-/** Resolves once requests are accepted. @throws BIND_UNPROTECTED, LISTEN_FAILED */
+/** Resolves once requests are accepted. @throws BIND_UNPROTECTED, LISTEN_FAILED, PORT_TAKEN */
 export async function startServer(options: StartServerOptions): Promise<RunningServer> {
   const { host = DEFAULT_HOST, port = DEFAULT_PORT } = options;
   const { address, hostName } = await decideBinding(host, options.tokens !== undefined);
@@ -34,7 +35,7 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     await app.listen({ host: address, port });
   } catch (error) {
     await app.close();
-    throw error;
+    throw listenFailure(error as NodeJS.ErrnoException, hostName, port);
   }
   const { port: boundPort } = app.server.address() as AddressInfo;
   const scheme = options.tls === undefined ? 'http' : 'https';
@@ -44,4 +45,9 @@ export async function startServer(options: StartServerOptions): Promise<RunningS
     return closed;
   };
   return { url: `${scheme}://${hostName}:${boundPort}`, close };
+}
+
+function listenFailure(cause: NodeJS.ErrnoException, hostName: string, port: number): Error {
+  if (cause.code === 'EADDRINUSE') return appError('PORT_TAKEN', [port, hostName], { cause });
+  return appError('LISTEN_FAILED', [`${hostName}:${port}`, cause.code ?? cause.message], { cause });
 }

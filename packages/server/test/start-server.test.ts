@@ -29,7 +29,10 @@ test('a server listens on this machine alone, on a free port, until it is closed
 test('a port that is taken is said, and the cluster is left open', async () => {
   const server = await startServer(options());
   const port = Number(new URL(server.url).port);
-  await expect(startServer({ ...options(), port })).rejects.toThrow(/EADDRINUSE/);
+  await expect(startServer({ ...options(), port })).rejects.toMatchObject({
+    code: 'PORT_TAKEN',
+    message: `Port ${port} of 127.0.0.1 is taken by another process: end that one, or choose another port; --port 0 takes a free one`,
+  });
   expect((await fetch(`${server.url}/jobs`)).status).toBe(200);
   await server.close();
 });

@@ -138,7 +138,7 @@ async function run(named: string, args: readonly string[], flags: RunFlags, cont
         resolve();
       });
     });
-    await using _server = await serveBesideRun({
+    await using server = await serveBesideRun({
       engine,
       flags,
       dataDirectory,
@@ -157,7 +157,7 @@ async function run(named: string, args: readonly string[], flags: RunFlags, cont
     });
     const execution = await Promise.race([started, interrupted]);
     if (execution === undefined) return ExitCode.Interrupted;
-    return await followProgram(cluster, execution, interrupted, tail, context);
+    return await followProgram(cluster, execution, interrupted, { tail, address: server?.url }, context);
   } finally {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-// yeoul start: an engine that keeps its jobs. Jobs of an earlier start go on from their newest checkpoint.
+// yeoul start: an engine with its REST API that keeps its jobs. Jobs of an earlier start go on from their newest checkpoint.
 import { availableParallelism } from 'node:os';
 import type { EmbeddedEngine, ProgramExecution } from '@yeoul/engine/runtime';
 import { type Command, Option } from 'commander';
@@ -21,6 +21,7 @@ import type { RestServer } from '../serve-rest.ts';
 interface StartFlags extends RestFlags, ConfigFlags, LogFlags {
   readonly host?: string;
   readonly port?: number;
+  readonly rest?: boolean;
   readonly dataDir?: string;
   readonly slots?: number;
   readonly program?: string;
@@ -31,9 +32,10 @@ interface StartFlags extends RestFlags, ConfigFlags, LogFlags {
 
 export function addStartCommand(program: Command, context: CommandContext): void {
   addLogFlags(addConfigFlags(addRestOptions(program.command('start'))))
-    .description('start an engine that keeps its jobs; unfinished ones go on from their newest checkpoint')
+    .description('start a server that keeps its jobs; unfinished ones go on from their newest checkpoint')
     .argument('[args...]', 'arguments of the program given with --program; put -- before them')
-    .option('--port <n>', 'serve the REST API on this port; 0 takes a free one', parsePort)
+    .option('--port <n>', 'port of the REST API; 0 takes a free one (default: 8081)', parsePort)
+    .option('--no-rest', 'serve no REST API')
     .option('--host <host>', 'address that it is served on (default: 127.0.0.1)')
     .option('--data-dir <dir>', 'where jobs, checkpoints, savepoints and uploaded jars are kept (default: .yeoul)')
     .option('--slots <n>', 'slots of the engine (default: the number of cores)', parseCount)
@@ -56,10 +58,10 @@ const EXAMPLES = `
 Examples:
   $ yeoul start --program examples/state-machine --live
   $ yeoul start --program examples/state-machine --live -- --error-rate 0.01 --sleep 0
-  $ yeoul start --port 8081
+  $ yeoul start --port 0                           several at once: each takes a free port
   $ yeoul start --data-dir /var/lib/yeoul --slots 8
-  $ yeoul start --port 8081 --config flink-conf.yaml -D execution.checkpointing.interval=10s
-  $ yeoul start --port 8081 --host 0.0.0.0 --token-file tokens --tls-cert cert.pem --tls-key key.pem
+  $ yeoul start --config flink-conf.yaml -D execution.checkpointing.interval=10s
+  $ yeoul start --host 0.0.0.0 --token-file tokens --tls-cert cert.pem --tls-key key.pem
 Ctrl-C ends the engine and keeps the jobs: the next start resumes them.`;
 
 async function start(args: readonly string[], flags: StartFlags, context: CommandContext): Promise<number> {
@@ -96,7 +98,7 @@ async function start(args: readonly string[], flags: StartFlags, context: Comman
     log.info('Ending');
     return ExitCode.Ok;
   }
-  const ended = followProgram(engine.cluster, execution, ending.asked, tail, context);
+  const ended = followProgram(engine.cluster, execution, ending.asked, { tail, address: server?.url }, context);
   return await keepRunning({ engine, server, ended, ending, dataDir, context });
 }
 

@@ -7,9 +7,9 @@ export const restSettings = {
   port: integerOption({
     key: 'rest.port',
     aliases: ['rest.bind-port'],
-    defaultText: 'the REST API is not served',
+    default: 8081,
     maximum: 65_535,
-    description: 'Port of the REST API; 0 takes a free one.',
+    description: 'Port of the REST API of `yeoul start`; 0 takes a free one.',
   }),
   bindAddress: textOption({
     key: 'rest.bind-address',

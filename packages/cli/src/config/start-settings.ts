@@ -1,12 +1,15 @@
 // What `yeoul start` is to do, from its settings and flags.
 import type { Configuration } from '@yeoul/engine/runtime';
 import type { RestSettings } from '../rest-options.ts';
+import { UsageError } from '../usage-error.ts';
 import { type ConfigFlags, flaggedSettings } from './config-flags.ts';
 
 /** Flags that are short for settings. */
 export interface StartSettingFlags extends ConfigFlags {
   readonly host?: string;
   readonly port?: number;
+  /** False by --no-rest. */
+  readonly rest?: boolean;
   readonly dataDir?: string;
   readonly slots?: number;
   readonly stateBackend?: string;
@@ -25,6 +28,7 @@ const DEFAULT_DATA_DIR = '.yeoul';
 
 /** @throws UsageError */
 export async function readStartSettings(flags: StartSettingFlags): Promise<StartSettings> {
+  if (flags.rest === false && flags.port !== undefined) throw new UsageError('Give --port or --no-rest, not both.');
   const { engineOptions, restSettings, serverLimitOptions } = await import('./index.ts');
   const { dataDir = DEFAULT_DATA_DIR, ...settings } = await readRunSettings(flags);
   const { configuration } = settings;
@@ -35,7 +39,7 @@ export async function readStartSettings(flags: StartSettingFlags): Promise<Start
   const { checkpointsDirectory, savepointsDirectory } = engineOptions.state;
   return {
     ...settings,
-    port: configuration.find(restSettings.port),
+    port: flags.rest === false ? undefined : configuration.get(restSettings.port),
     host: configuration.get(restSettings.bindAddress),
     dataDir,
     limits,

@@ -6,16 +6,27 @@ import type { OutputTail } from './output-tail.ts';
 type JobDetail = ReturnType<LocalCluster['jobDetail']>;
 type VertexDetail = JobDetail['vertices'][number];
 
+export interface LiveModelParts {
+  readonly cluster: LocalCluster;
+  readonly jobId: string;
+  readonly tail: OutputTail;
+  /** Of the REST API; undefined: not served. */
+  readonly address: string | undefined;
+  readonly nowMs: () => number;
+}
+
 export class LiveModelSource {
   readonly #cluster: LocalCluster;
   readonly #jobId: string;
   readonly #tail: OutputTail;
+  readonly #address: string | undefined;
   readonly #nowMs: () => number;
 
-  constructor(cluster: LocalCluster, jobId: string, tail: OutputTail, nowMs: () => number) {
+  constructor({ cluster, jobId, tail, address, nowMs }: LiveModelParts) {
     this.#cluster = cluster;
     this.#jobId = jobId;
     this.#tail = tail;
+    this.#address = address;
     this.#nowMs = nowMs;
   }
 
@@ -28,6 +39,7 @@ export class LiveModelSource {
       status: detail.state,
       uptimeMs: detail.durationMs,
       restarts: detail.restarts,
+      address: this.#address,
       vertices: detail.vertices.map((vertex) => this.#vertex(vertex)),
       checkpointing: detail.checkpointing.intervalMs !== undefined,
       lastCheckpoint: this.#lastCheckpoint(detail),

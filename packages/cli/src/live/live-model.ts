@@ -28,6 +28,8 @@ export interface LiveModel {
   readonly status: string;
   readonly uptimeMs: number;
   readonly restarts: number;
+  /** Of the REST API; undefined: not served. */
+  readonly address: string | undefined;
   readonly vertices: readonly LiveVertex[];
   readonly checkpointing: boolean;
   readonly lastCheckpoint: LiveCheckpoint | undefined;

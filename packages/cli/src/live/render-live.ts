@@ -12,6 +12,7 @@ const MIN_NAME_WIDTH = 16;
 export function renderLive(model: LiveModel, columns: number): string[] {
   return [
     header(model),
+    ...addressLines(model),
     '',
     ...vertexTable(model.vertices, columns),
     '',
@@ -26,6 +27,10 @@ export function renderLive(model: LiveModel, columns: number): string[] {
 function header(model: LiveModel): string {
   const restarts = model.restarts > 0 ? `  restarts ${model.restarts}` : '';
   return `${styleText('bold', model.jobName)}  ${coloured(model.status)}  ${formatDuration(model.uptimeMs)}  ${model.jobId}${restarts}`;
+}
+
+function addressLines({ address }: LiveModel): string[] {
+  return address === undefined ? [] : [styleText('dim', `REST API at ${address}`)];
 }
 
 const statusColours: Readonly<Record<string, 'green' | 'red' | 'yellow' | 'cyan'>> = {

@@ -25,9 +25,14 @@ export interface JobFailure {
   readonly taskName: string | undefined;
 }
 
-export interface WatchOptions {
+export interface View {
   /** The view's output part; undefined: no live view. */
   readonly tail: OutputTail | undefined;
+  /** Of the REST API; undefined: not served. */
+  readonly address: string | undefined;
+}
+
+export interface WatchOptions extends View {
   readonly context: CommandContext;
 }
 
@@ -37,7 +42,9 @@ const SUMMARY_MS = 5000;
 
 export async function watchJob(cluster: LocalCluster, jobId: string, options: WatchOptions): Promise<JobOutcome> {
   const ended = new AbortController();
-  const view = options.tail && showLive(cluster, jobId, options.tail, options.context, ended.signal);
+  const { address, context, tail } = options;
+  const source = tail && new LiveModelSource({ cluster, jobId, tail, address, nowMs: context.nowMs });
+  const view = source && showLive(source, context, ended.signal);
   await cluster.awaitResult(jobId).catch(() => undefined);
   ended.abort();
   await view;
@@ -45,14 +52,7 @@ export async function watchJob(cluster: LocalCluster, jobId: string, options: Wa
   return { jobId, state, durationMs, failure: exceptions.root, accumulators };
 }
 
-async function showLive(
-  cluster: LocalCluster,
-  jobId: string,
-  tail: OutputTail,
-  context: CommandContext,
-  ended: AbortSignal,
-): Promise<void> {
-  const source = new LiveModelSource(cluster, jobId, tail, context.nowMs);
+async function showLive(source: LiveModelSource, context: CommandContext, ended: AbortSignal): Promise<void> {
   const show = context.stdout.isTTY ? drawer(context) : summariser(context);
   while (!ended.aborted) {
     show.next(source.next());

@@ -40,8 +40,10 @@ test('flags win over -D, -D over the file, the file over defaults', async () => 
   });
 });
 
-test('without a port there is no REST API, without a data directory a run keeps nothing', async () => {
-  expect((await readStartSettings({})).port).toBeUndefined();
+test('the REST API is on 8081 unless it is not wanted; without a data directory a run keeps nothing', async () => {
+  expect((await readStartSettings({})).port).toBe(8081);
+  expect((await readStartSettings({ rest: false })).port).toBeUndefined();
+  await expect(readStartSettings({ rest: false, port: 0 })).rejects.toThrow('Give --port or --no-rest, not both.');
   expect(await readRunSettings({})).toMatchObject({ dataDir: undefined, slots: undefined });
 });
 

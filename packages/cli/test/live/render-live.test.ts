@@ -9,6 +9,7 @@ const model: LiveModel = {
   status: 'RUNNING',
   uptimeMs: 61_500,
   restarts: 1,
+  address: 'http://127.0.0.1:8081',
   vertices: [
     {
       name: 'Source: Custom Source',
@@ -49,6 +50,7 @@ test('the view shows job, vertices with rates and watermark, last checkpoint and
   const lines = renderLive(model, 120).map((line) => stripVTControlCharacters(line).trimEnd());
   expect(lines).toEqual([
     'State machine job  RUNNING  1m 1s  7bf83cc75065683e8e97b12cd94ff774  restarts 1',
+    'REST API at http://127.0.0.1:8081',
     '',
     'vertex                               p  status   in/s  out/s     in    out  busy  backpr.  watermark',
     'Source: Custom Source                2  RUNNING     0   2.0k      0  12.3k    3%       0%  -',
@@ -61,6 +63,11 @@ test('the view shows job, vertices with rates and watermark, last checkpoint and
     '',
     'Ctrl-C ends the view and stops cleanly',
   ]);
+});
+
+test('without a REST API there is no address', () => {
+  const [, second] = renderLive({ ...model, address: undefined }, 120);
+  expect(second).toBe('');
 });
 
 test('no line is wider than the terminal', () => {

@@ -112,7 +112,7 @@ test('a slow consumer holds the source back', async () => {
 test('a data directory that another process holds is refused, and free again when that process was killed', async () => {
   const dataDirectory = join(directory, 'held');
   const command = fileURLToPath(new URL('../../bin/yeoul.js', import.meta.url));
-  const holder = spawn(process.execPath, [command, 'start', '--data-dir', dataDirectory, '--slots', '1']);
+  const holder = spawn(process.execPath, [command, 'start', '--no-rest', '--data-dir', dataDirectory, '--slots', '1']);
   await new Promise((resolve) => holder.stderr.once('data', resolve));
   await expect(openEngine({ dataDirectory })).rejects.toMatchObject({ code: 'DATA_DIR_LOCKED' });
   const gone = new Promise((resolve) => holder.once('exit', resolve));
