@@ -8,6 +8,8 @@ const Text = Type.Optional(Nullable(Type.String()));
 const Flag = Type.Optional(Nullable(Type.Boolean()));
 /** Of later versions: chosen by the caller, so that a retry is harmless. */
 const triggerIdField = { triggerId: Text };
+/** Of later versions. There is one format here; it can do all that either of theirs can. */
+const formatField = { formatType: Type.Optional(Nullable(Type.Enum(['CANONICAL', 'NATIVE']))) };
 
 export const triggerSavepoint = defineEndpoint({
   id: 'triggerSavepoint',
@@ -17,7 +19,7 @@ export const triggerSavepoint = defineEndpoint({
   pathParameters: { jobid: jobId },
   body: {
     name: 'SavepointTriggerRequestBody',
-    schema: Type.Object({ 'target-directory': Text, 'cancel-job': Flag, ...triggerIdField }, closed),
+    schema: Type.Object({ 'target-directory': Text, 'cancel-job': Flag, ...formatField, ...triggerIdField }, closed),
     isOptional: false,
   },
   response: TriggerAnswer,
@@ -32,7 +34,7 @@ export const stopWithSavepoint = defineEndpoint({
   pathParameters: { jobid: jobId },
   body: {
     name: 'StopWithSavepointRequestBody',
-    schema: Type.Object({ targetDirectory: Text, drain: Flag, ...triggerIdField }, closed),
+    schema: Type.Object({ targetDirectory: Text, drain: Flag, ...formatField, ...triggerIdField }, closed),
     isOptional: false,
   },
   response: TriggerAnswer,

@@ -63,6 +63,8 @@ export function toOverviewLine(job: JobOverviewView): OverviewLine {
       failed: tasks.FAILED,
       reconciling: tasks.RECONCILING,
     },
+    // Clients of 2.x refuse the line without it.
+    'pending-operators': 0,
   };
 }
 
