@@ -30,6 +30,7 @@ export interface Bars {
     readonly maxSyncMs: number;
   };
   readonly startup: { readonly maxStartToRunningMs: number; readonly maxIdleMiB: number };
+  readonly rest: { readonly requestsPerSecond: number; readonly maxThroughputLossPercent: number };
   readonly latency: { readonly recordsPerSecond: number; readonly seconds: number; readonly maxP99Ms: number };
 }
 

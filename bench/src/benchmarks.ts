@@ -5,6 +5,7 @@ import type { BenchContext } from './bench-context.ts';
 import { runCheckpointCost } from './checkpoint-cost.ts';
 import { runLatency } from './latency.ts';
 import type { Outcome } from './outcome.ts';
+import { runRest } from './rest.ts';
 import { runStartup } from './startup.ts';
 import { enginesOf, isCustom, runThroughput, toRunOptions } from './throughput.ts';
 import { drawThroughput } from './throughput-chart.ts';
@@ -17,6 +18,7 @@ const OTHERS: Readonly<Record<string, Benchmark>> = {
   checkpoint: runCheckpointCost,
   startup: runStartup,
   latency: runLatency,
+  rest: runRest,
 };
 
 export function benchmarkNames(bars: Bars): string[] {

@@ -68,14 +68,19 @@ export class BenchEngine {
     };
   }
 
-  /** Starts an endless program and comes back when its job, and every task of it, is RUNNING. */
-  async startUntilRunning(entry: string, options: object): Promise<void> {
+  get cluster(): EmbeddedEngine['cluster'] {
+    return this.#engine.cluster;
+  }
+
+  /** Starts an endless program and comes back with its job's id when that, and every task of it, is RUNNING. */
+  async startUntilRunning(entry: string, options: object): Promise<string> {
     const jobId = await this.#submit(entry, options);
     const isRunning = (): boolean => {
       const { state, vertices } = this.#engine.cluster.jobDetail(jobId);
       return state === 'RUNNING' && vertices.every((vertex) => vertex.status === 'RUNNING');
     };
     while (!isRunning()) await delay(POLL_MS);
+    return jobId;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

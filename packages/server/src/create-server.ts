@@ -72,6 +72,7 @@ export async function createServer(options: CreateServerOptions): Promise<Fastif
   ];
   const jars = options.jars === undefined ? [] : [options.jars];
   return createHttpServer({
+    pages: { revision: () => options.cluster.revision, nowMs: () => context.clock.nowMs() },
     ...options,
     groups: [{ routes }, ...jars, ...(options.groups ?? [])],
     onClose: () => context.output.close(),

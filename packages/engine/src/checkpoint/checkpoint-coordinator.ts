@@ -60,6 +60,8 @@ export interface CheckpointCoordinatorOptions {
   readonly retained: number;
   /** Entries of the history; undefined: as many as Flink shows. */
   readonly historySize?: number | undefined;
+  /** Told when the statistics change. */
+  readonly onChange?: (() => void) | undefined;
   readonly onProblem: (message: string, error: unknown) => void;
 }
 
@@ -93,7 +95,7 @@ export class CheckpointCoordinator {
 
   constructor(options: CheckpointCoordinatorOptions) {
     this.#options = options;
-    this.statistics = new CheckpointStatistics(options.historySize);
+    this.statistics = new CheckpointStatistics(options.historySize, options.onChange);
     const { intervalMs, minPauseMs, maxConcurrent } = options.config;
     if (intervalMs === undefined) return;
     this.#periodic = new PeriodicTrigger({

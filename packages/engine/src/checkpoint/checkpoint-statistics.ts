@@ -88,6 +88,7 @@ export interface CheckpointStart {
 
 export class CheckpointStatistics {
   readonly #historySize: number;
+  readonly #onChange: () => void;
   #history: CheckpointView[] = [];
   readonly #counts = { restored: 0, total: 0, inProgress: 0, completed: 0, failed: 0 };
   readonly #stateBytes = new RunningSummary();
@@ -97,12 +98,17 @@ export class CheckpointStatistics {
   #latestFailed: CheckpointView | undefined;
   #restored: RestoredCheckpointView | undefined;
 
-  /** @param historySize entries of the history */
-  constructor(historySize: number = DEFAULT_HISTORY_SIZE) {
+  /**
+   * @param historySize entries of the history
+   * @param onChange told of every change
+   */
+  constructor(historySize: number = DEFAULT_HISTORY_SIZE, onChange: () => void = () => {}) {
     this.#historySize = historySize;
+    this.#onChange = onChange;
   }
 
   started(start: CheckpointStart): void {
+    this.#onChange();
     this.#counts.total += 1;
     this.#counts.inProgress += 1;
     this.#history = [newView(start), ...this.#history].slice(0, this.#historySize);
@@ -149,12 +155,14 @@ export class CheckpointStatistics {
   }
 
   restored(restored: RestoredCheckpointView): void {
+    this.#onChange();
     this.#counts.restored += 1;
     this.#restored = restored;
   }
 
   /** C4: called before the files go. */
   discarded(externalPath: string): void {
+    this.#onChange();
     const { history, latest } = withDiscarded(this.view(), externalPath);
     this.#history = [...history];
     this.#latestCompleted = latest.completed;
@@ -181,6 +189,7 @@ export class CheckpointStatistics {
   }
 
   #update(id: number, change: (view: CheckpointView) => CheckpointView): CheckpointView | undefined {
+    this.#onChange();
     let changed: CheckpointView | undefined;
     this.#history = this.#history.map((view) => {
       if (view.id !== id) return view;

@@ -3,7 +3,7 @@
 //   H2. A request of a foreign Host or Origin reaches no handler; where tokens are needed, neither does one whose token does not suffice.
 //   H3. No body above its limit is kept in memory or on disk.
 //   H4. Nothing that a client does holds a connection for ever.
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { describeBadBody } from '@yeoul/contract';
 import { appError } from '@yeoul/engine';
@@ -18,15 +18,19 @@ import { findAccessRefusal } from '../security/access-guard.ts';
 import type { TlsIdentity } from '../security/read-tls-identity.ts';
 import { Role, roleFor } from '../security/role.ts';
 import type { Tokens } from '../security/tokens.ts';
+import { isCachedEndpoint } from './cached-endpoints.ts';
 import { Connections } from './connections.ts';
 import { answerCrossOrigin } from './cross-origin.ts';
+import { addFastPath } from './fast-path.ts';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
 import { refuseIdleBody } from './idle-body.ts';
+import { toJson } from './json.ts';
 import { findForeignOrigin, LOOPBACK_HOSTS, type OriginGuardOptions } from './origin-guard.ts';
+import { PageCache, type PageCacheOptions } from './page-cache.ts';
 import { readRequest } from './read-request.ts';
 import type { Route, RouteGroup } from './route.ts';
 import { answerClientError, refuseOnSocket } from './socket-refusal.ts';
-import { sendAnswer, sendErrors, sendFailure } from './write-answer.ts';
+import { sendAnswer, sendErrors, sendFailure, sendJson } from './write-answer.ts';
 
 export interface HttpServerOptions {
   readonly groups: readonly RouteGroup[];
@@ -40,6 +44,8 @@ export interface HttpServerOptions {
   readonly tokens?: Tokens | undefined;
   readonly tls?: TlsIdentity | undefined;
   readonly limits?: Partial<HttpLimits>;
+  /** Keeps answers of pages for a moment; without it every request is answered anew. */
+  readonly pages?: PageCacheOptions | undefined;
   readonly onClose?: () => void;
 }
 
@@ -60,9 +66,18 @@ const CONNECTIONS_CHECK_MS = 2000;
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const limits: HttpLimits = { ...defaultHttpLimits, ...options.limits };
   const app = openFramework(limits, options.tls);
+  const pages = options.pages && new PageCache(options.pages);
+  const origins = toOriginGuard(options);
+  const isAllowed = ({ headers }: IncomingMessage) =>
+    !connections.isDraining &&
+    headers.host !== undefined &&
+    findForeignOrigin(headers, origins) === undefined &&
+    (options.tokens === undefined ||
+      findAccessRefusal(options.tokens, headers.authorization, Role.Viewer) === undefined);
+  if (pages !== undefined) addFastPath(app.server, { pages, isAllowed });
   const connections = new Connections(app.server, limits, options.tls !== undefined);
   refuseOddities(app.server);
-  guard(app, options, limits, connections);
+  guard(app, { origins, tokens: options.tokens, limits, connections });
   readAnyBody(app);
   app.setErrorHandler((error, _request, reply) => sendFailure(reply, toNamedLimit(error, limits)));
   app.setNotFoundHandler(answerNotFound);
@@ -71,7 +86,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     connections.close();
     options.onClose?.();
   });
-  for (const group of options.groups) await app.register((scope) => serveGroup(scope, group));
+  for (const group of options.groups) await app.register((scope) => serveGroup(scope, group, pages));
   await app.ready();
   return app;
 }
@@ -121,13 +136,26 @@ function refuseOddities(server: Server): void {
   });
 }
 
-function guard(app: FastifyInstance, options: HttpServerOptions, limits: HttpLimits, connections: Connections): void {
-  const { tokens, allowsAddresses = false } = options;
-  const origins: OriginGuardOptions = {
-    allowedHosts: new Set([...LOOPBACK_HOSTS, ...(options.allowedHosts ?? [])].map((host) => host.toLowerCase())),
-    allowedOrigins: new Set(options.allowedOrigins ?? []),
+function toOriginGuard({
+  allowedHosts = [],
+  allowedOrigins = [],
+  allowsAddresses = false,
+}: HttpServerOptions): OriginGuardOptions {
+  return {
+    allowedHosts: new Set([...LOOPBACK_HOSTS, ...allowedHosts].map((host) => host.toLowerCase())),
+    allowedOrigins: new Set(allowedOrigins),
     allowsAddresses,
   };
+}
+
+interface Guards {
+  readonly origins: OriginGuardOptions;
+  readonly tokens: Tokens | undefined;
+  readonly limits: HttpLimits;
+  readonly connections: Connections;
+}
+
+function guard(app: FastifyInstance, { origins, tokens, limits, connections }: Guards): void {
   app.addHook('onRequest', async (request, reply) => {
     refuseIdleBody(request.raw, reply.raw, limits.idleBodyTimeoutMs);
     if (connections.isDraining) throw appError('SERVER_CLOSING');
@@ -161,14 +189,25 @@ function readAnyBody(app: FastifyInstance): void {
   });
 }
 
-async function serveGroup(scope: FastifyInstance, { routes, setUp, isPublic = false }: RouteGroup): Promise<void> {
+async function serveGroup(
+  scope: FastifyInstance,
+  { routes, setUp, isPublic = false }: RouteGroup,
+  pages: PageCache | undefined,
+): Promise<void> {
   await setUp?.(scope);
   for (const route of routes) {
-    for (const prefix of ['', '/v1']) serveRoute(scope, prefix, route, isPublic);
+    const kept = isCachedEndpoint(route.endpoint) ? pages : undefined;
+    for (const prefix of ['', '/v1']) serveRoute(scope, prefix, route, isPublic, kept);
   }
 }
 
-function serveRoute(scope: FastifyInstance, prefix: string, { endpoint, handle }: Route, isPublic: boolean): void {
+function serveRoute(
+  scope: FastifyInstance,
+  prefix: string,
+  { endpoint, handle }: Route,
+  isPublic: boolean,
+  pages: PageCache | undefined,
+): void {
   scope.route({
     method: endpoint.method,
     url: `${prefix}${endpoint.path}`,
@@ -183,8 +222,12 @@ function serveRoute(scope: FastifyInstance, prefix: string, { endpoint, handle }
       );
     },
     handler: async (request, reply) => {
+      const revision = pages?.revision() ?? 0;
       const answer = await handle({ ...readRequest(endpoint, request), baseUrl: baseUrlOf(request), raw: request });
-      return sendAnswer(reply, endpoint.status, answer);
+      if (pages === undefined) return sendAnswer(reply, endpoint.status, answer);
+      const text = toJson(answer);
+      pages.keep(request.url, text, revision);
+      return sendJson(reply, endpoint.status, text);
     },
   });
 }

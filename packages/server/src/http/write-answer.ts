@@ -5,13 +5,17 @@ import type { FastifyReply } from 'fastify';
 import { toJson } from './json.ts';
 import { FileAnswer, TextFile } from './route.ts';
 
-const JSON_TYPE = 'application/json; charset=UTF-8';
+export const JSON_TYPE = 'application/json; charset=UTF-8';
 const TEXT_TYPE = 'text/plain; charset=UTF-8';
 
 export function sendAnswer(reply: FastifyReply, status: number, answer: unknown): FastifyReply {
   if (answer instanceof TextFile) return toText(reply, status).send(answer.text);
   if (answer instanceof FileAnswer) return sendFile(toText(reply, status), answer);
-  return reply.code(status).type(JSON_TYPE).send(toJson(answer));
+  return sendJson(reply, status, toJson(answer));
+}
+
+export function sendJson(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply.code(status).type(JSON_TYPE).send(text);
 }
 
 /** A log may hold what looks like a page. */

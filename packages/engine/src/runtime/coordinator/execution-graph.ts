@@ -28,6 +28,7 @@ export class Execution {
     subtaskIndex: number;
     slotIndex: number;
     nowMs: () => number;
+    onMove?: (() => void) | undefined;
   }) {
     this.executionId = identity.executionId;
     this.attemptNumber = identity.attemptNumber;
@@ -39,6 +40,7 @@ export class Execution {
       table: executionTransitions,
       initial: ExecutionState.CREATED,
       nowMs: identity.nowMs,
+      onMove: identity.onMove,
     });
   }
 
@@ -80,6 +82,8 @@ export interface ExecutionGraphOptions {
   readonly nowMs: () => number;
   /** Earlier attempts kept per subtask. Default: as in DEFAULT_HISTORY_LIMITS. */
   readonly maxPriorAttempts?: number | undefined;
+  /** Told of new attempts and of every move of one. */
+  readonly onChange?: (() => void) | undefined;
 }
 
 export class ExecutionGraph {
@@ -131,7 +135,8 @@ export class ExecutionGraph {
   }
 
   #createExecution(vertexId: string, subtaskIndex: number, attemptNumber: number): Execution {
-    const { placement, random, nowMs } = this.#options;
+    const { onChange, placement, random, nowMs } = this.#options;
+    onChange?.();
     return new Execution({
       executionId: createHexId(random),
       attemptNumber,
@@ -139,6 +144,7 @@ export class ExecutionGraph {
       subtaskIndex,
       slotIndex: placement[vertexId]?.[subtaskIndex] ?? 0,
       nowMs,
+      onMove: onChange,
     });
   }
 }

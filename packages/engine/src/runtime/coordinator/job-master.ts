@@ -60,6 +60,8 @@ export interface JobMasterServices {
   readonly history: HistoryLimits;
   readonly channels: ChannelLimits;
   readonly diskCacheBytes: number | undefined;
+  /** Told of every change of what views show, apart from reported numbers. */
+  readonly onChange: () => void;
 }
 
 export interface JobMasterOptions {
@@ -136,6 +138,7 @@ export class JobMaster {
       random,
       nowMs: () => clock.nowMs(),
       maxPriorAttempts: services.history.attempts,
+      onChange: services.onChange,
     });
     this.exceptions = new ExceptionHistory(services.history.exceptions);
     this.#status = new StateMachine<JobStatus>({
@@ -143,7 +146,10 @@ export class JobMaster {
       table: jobTransitions,
       initial: options.initialStatus ?? JobStatus.CREATED,
       nowMs: () => clock.nowMs(),
-      onMove: (move) => listener.onStatus(move),
+      onMove: (move) => {
+        services.onChange();
+        listener.onStatus(move);
+      },
     });
     const strategy = graph.execution.restartStrategy ?? defaultRestartStrategy(graph.checkpointing);
     this.strategy = createRestartStrategy(strategy, () => random.next());
@@ -555,6 +561,7 @@ export class JobMaster {
   }
 
   #recordException(error: Error, subtask: ExecutionVertex | undefined): void {
+    this.#options.services.onChange();
     const { name, message, stack, code } = toSerializedError(error);
     this.exceptions.record({
       timestampMs: this.#options.services.clock.nowMs(),
@@ -664,6 +671,7 @@ export class JobMaster {
       programDigest,
       retained: services.retainedCheckpoints,
       historySize: services.history.checkpoints,
+      onChange: services.onChange,
       onProblem: (message, error) => listener.onProblem(message, error),
       target: {
         tasks: () => this.executions.all.map(toCheckpointTask),

@@ -25,6 +25,7 @@ import {
 } from './local-cluster-options.ts';
 import type { ProgramExecution } from './program-execution.ts';
 import { type ProgramRun, ProgramRunner } from './program-runner.ts';
+import { Revision } from './revision.ts';
 import { finishCleanUp, RunningJob } from './running-job.ts';
 import { SavepointOperations } from './savepoint-operations.ts';
 import { assignSlots } from './slot-assignment.ts';
@@ -80,6 +81,7 @@ export class LocalCluster {
   readonly #accepting = new Set<string>();
   readonly #output: EventHub<OutputEvent>;
   readonly #collected: EventHub<CollectedEvent>;
+  readonly #revision = new Revision();
   #isClosed = false;
 
   private constructor(options: ResolvedClusterOptions, lock: ClusterLock) {
@@ -112,13 +114,13 @@ export class LocalCluster {
       random,
       defaultDirectory: options.savepointsDirectory,
       jobs: () => this.#jobs.values(),
-      forgetInArchive: (directory) => this.#store.markDiscarded(directory),
+      forgetInArchive: (directory) => this.#store.markDiscarded(directory).finally(this.#revision.bump),
       onProblem,
     });
     const onProgramFailed = (message: string, error: unknown) =>
       options.logger.info(message, { error: toError(error).message });
     this.#programs = options.driver && new ProgramRunner(options.driver, onProgramFailed);
-    this.#services = createServices(options, this.#pool);
+    this.#services = createServices(options, this.#pool, this.#revision.bump);
     this.metrics = new MetricRegistry({ clock, jobs: () => this.#jobs.values(), pool: this.#pool });
   }
 
@@ -241,6 +243,11 @@ export class LocalCluster {
   checkpointDetail(jobId: string, checkpointId: number): CheckpointView | undefined {
     const { history } = this.jobDetail(jobId).checkpoints;
     return history.find(({ id }) => id === checkpointId);
+  }
+
+  /** Goes up when a job or task changes its state, a checkpoint its status, or a job comes or goes; not with reported numbers. */
+  get revision(): number {
+    return this.#revision.value;
   }
 
   overview(): ClusterOverviewView {
@@ -372,6 +379,7 @@ export class LocalCluster {
     await this.#store.saveRecord(record);
     if (this.#isClosed) throw appError('CLUSTER_CLOSED', [`job ${jobId}`]);
     this.#jobs.set(jobId, job);
+    this.#revision.bump();
     if (savepoint !== undefined) job.master.checkpoints.startFrom(savepoint);
     job.master.start();
   }
@@ -493,6 +501,7 @@ export class LocalCluster {
   #onJobClosed(job: RunningJob): void {
     // A suspended job stays visible until the process ends.
     if (isGloballyTerminal(job.master.status)) this.#jobs.delete(job.jobId);
+    this.#revision.bump();
   }
 
   #onSlotMessage({ jobId }: RunningJob, slotIndex: number, message: SlotMessage): void {
@@ -537,7 +546,7 @@ export class LocalCluster {
   }
 }
 
-function createServices(options: ResolvedClusterOptions, pool: SlotPool): JobMasterServices {
+function createServices(options: ResolvedClusterOptions, pool: SlotPool, onChange: () => void): JobMasterServices {
   return {
     clock: options.clock,
     random: options.random,
@@ -554,6 +563,7 @@ function createServices(options: ResolvedClusterOptions, pool: SlotPool): JobMas
     history: options.history,
     channels: options.channels,
     diskCacheBytes: options.diskCacheBytes,
+    onChange,
   };
 }
 
