@@ -4,11 +4,13 @@
 //   D2. Every docs/adr/NNNN-*.md is listed in docs/adr/README.md, and numbers are unique.
 //   D3. docs/errors.md is what the error catalogue says; `--write` makes it.
 //   D5. The tables of docs/configuration.md and its Korean page are what the settings are; `--write` makes them.
+//   D6. The tables of docs/rest.md and its Korean page are what the contract is; `--write` makes them.
 //   D4. A link to a file of the repository leads to one.
 import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { restPage } from './rest-page.mjs';
 import { settingsPage } from './settings-page.mjs';
 
 /** @param {string} root @returns {Promise<string[]>} problems */
@@ -22,7 +24,7 @@ export async function checkDocs(root) {
     ...readmeProblems(root),
     ...adrProblems(join(root, 'docs', 'adr')),
     ...(await errorPageProblems(root)),
-    ...(await settingsPageProblems(root)),
+    ...(await madePageProblems(root)),
     ...pages.flatMap((page) => linkProblems(root, page)),
   ];
 }
@@ -157,26 +159,30 @@ export async function errorPage(root) {
   ].join('\n');
 }
 
-const settingsPages = ['configuration.md', 'ko/configuration.md'];
+/** Pages with tables that are made from data. */
+const madePages = [
+  { rule: 'D5', page: 'configuration.md', make: settingsPage, source: 'the settings in packages/cli/src/config' },
+  { rule: 'D5', page: 'ko/configuration.md', make: settingsPage, source: 'the settings in packages/cli/src/config' },
+  { rule: 'D6', page: 'rest.md', make: restPage, source: 'the endpoints in packages/contract' },
+  { rule: 'D6', page: 'ko/rest.md', make: restPage, source: 'the endpoints in packages/contract' },
+];
 
-/** D5. @param {string} root @returns {Promise<string[]>} */
-async function settingsPageProblems(root) {
+/** D5, D6. @param {string} root @returns {Promise<string[]>} */
+async function madePageProblems(root) {
   const problems = [];
-  for (const page of settingsPages) {
+  for (const { rule, page, make, source } of madePages) {
     const path = join(root, 'docs', page);
-    if (!existsSync(path) || readFileSync(path, 'utf8') === (await settingsPage(root, page))) continue;
-    problems.push(
-      `docs/${page}: D5: differs from the settings in packages/cli/src/config; run \`npm run docs -- --write\``,
-    );
+    if (!existsSync(path) || readFileSync(path, 'utf8') === (await make(root, page))) continue;
+    problems.push(`docs/${page}: ${rule}: differs from ${source}; run \`npm run docs -- --write\``);
   }
   return problems;
 }
 
 /** @param {string} root */
-async function writeSettingsPages(root) {
-  for (const page of settingsPages) {
+async function writeMadePages(root) {
+  for (const { page, make } of madePages) {
     const path = join(root, 'docs', page);
-    if (existsSync(path)) writeFileSync(path, await settingsPage(root, page));
+    if (existsSync(path)) writeFileSync(path, await make(root, page));
   }
 }
 
@@ -195,7 +201,7 @@ if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLTo
   const root = fileURLToPath(new URL('..', import.meta.url));
   const page = await errorPage(root);
   if (process.argv.includes('--write') && page !== undefined) writeFileSync(join(root, 'docs', 'errors.md'), page);
-  if (process.argv.includes('--write')) await writeSettingsPages(root);
+  if (process.argv.includes('--write')) await writeMadePages(root);
   const problems = await checkDocs(root);
   for (const line of problems) console.error(line);
   console.log(`documents: ${problems.length} problems`);

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { replaceBetween } from './replace-between.mjs';
 
 const BEGIN = '<!-- settings: made by `npm run docs -- --write`; do not edit -->';
 const END = '<!-- end of settings -->';
@@ -21,19 +22,10 @@ let loading;
  */
 export async function settingsPage(root, page) {
   const text = readFileSync(join(root, 'docs', page), 'utf8');
-  const [before, rest] = splitAt(text, BEGIN, page);
-  const [, after] = splitAt(rest, END, page);
   loading ??= loadSettings(root);
   const settings = await loading;
-  const tables = page.startsWith('ko/') ? toTables(settings, koreanTexts(root, settings)) : toTables(settings, english);
-  return `${before}${BEGIN}\n\n${tables}\n\n${END}${after}`;
-}
-
-/** @param {string} text @param {string} mark @param {string} page @returns {[string, string]} */
-function splitAt(text, mark, page) {
-  const at = text.indexOf(mark);
-  if (at < 0) throw new Error(`docs/${page} has no line ${mark}`);
-  return [text.slice(0, at), text.slice(at + mark.length)];
+  const texts = page.startsWith('ko/') ? koreanTexts(root, settings) : english;
+  return replaceBetween(text, BEGIN, END, toTables(settings, texts), `docs/${page}`);
 }
 
 /** @param {string} root @returns {Promise<Settings>} */
