@@ -26,7 +26,9 @@ const engineFromSource: Plugin = {
   name: 'engine-from-source',
   setup({ onResolve }) {
     onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-      kind === 'entry-point' || path.startsWith('@yeoul/') ? undefined : { path, external: true },
+      kind === 'entry-point' || path.startsWith('@yeoul/') || path.startsWith('typebox')
+        ? undefined
+        : { path, external: true },
     );
   },
 };
