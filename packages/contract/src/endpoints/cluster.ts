@@ -59,6 +59,17 @@ export const getJobManagerConfig = defineEndpoint({
   response: Type.Array(Type.Object({ key: Type.String(), value: Type.String() })),
 });
 
+export const getJobManagerEnvironment = defineEndpoint({
+  id: 'getJobManagerEnvironment',
+  method: 'GET',
+  path: '/jobmanager/environment',
+  summary: 'What the process runs on; of later versions, which call it jvm',
+  response: Type.Object({
+    jvm: Type.Object({ version: Type.String(), arch: Type.String(), options: Type.Array(Type.String()) }),
+    classpath: Type.Array(Type.String()),
+  }),
+});
+
 export const getJobManagerMetrics = defineEndpoint({
   id: 'getJobManagerMetrics',
   method: 'GET',

@@ -119,6 +119,15 @@ export const getVertexMetrics = defineEndpoint({
   response: MetricList,
 });
 
+export const getVertexWatermarks = defineEndpoint({
+  id: 'getVertexWatermarks',
+  method: 'GET',
+  path: '/jobs/:jobid/vertices/:vertexid/watermarks',
+  summary: 'Watermark that each subtask has read; of later versions',
+  pathParameters: vertexParameters,
+  response: MetricList,
+});
+
 export const getVertexSubtaskTimes = defineEndpoint({
   id: 'getVertexSubtaskTimes',
   method: 'GET',

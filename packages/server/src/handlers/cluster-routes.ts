@@ -19,7 +19,7 @@ export function clusterRoutes(context: ServerContext, processMetrics: ProcessMet
         'timezone-offset': offsetMs,
         'flink-version': flinkVersion,
         'flink-revision': `yeoul ${engineVersion}`,
-        features: { 'web-submit': context.isWebSubmitEnabled },
+        features: { 'web-submit': context.isWebSubmitEnabled, 'web-cancel': true, 'web-history': false },
         'yeoul-version': engineVersion,
       };
     }),
@@ -40,6 +40,10 @@ export function clusterRoutes(context: ServerContext, processMetrics: ProcessMet
     route(clusterEndpoints.getJobManagerConfig, () =>
       Object.entries(configuration).map(([key, value]) => ({ key, value })),
     ),
+    route(clusterEndpoints.getJobManagerEnvironment, () => ({
+      jvm: { version: `Node.js ${process.version}`, arch: process.arch, options: process.execArgv },
+      classpath: [],
+    })),
     route(clusterEndpoints.getJobManagerMetrics, ({ query }) => toMetricLines(processMetrics.jobManager(), query.get)),
     route(clusterEndpoints.getOpenApiDocument, () => (document ??= createOpenApiDocument(engineVersion))),
     ...(shutDown === undefined

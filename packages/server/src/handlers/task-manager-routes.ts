@@ -8,6 +8,22 @@ import type { ProcessMetrics } from './process-metrics.ts';
 
 type TaskManagerPage = ResponseOf<typeof taskManagerEndpoints.getTaskManager>;
 
+const BYTES_PER_MIB = 2 ** 20;
+
+/** One heap is for all of it; the parts have no limits of their own. */
+const UNLIMITED_MEMORY = {
+  frameworkHeap: null,
+  taskHeap: null,
+  frameworkOffHeap: null,
+  taskOffHeap: null,
+  networkMemory: null,
+  managedMemory: null,
+  jvmMetaspace: null,
+  jvmOverhead: null,
+  totalFlinkMemory: null,
+  totalProcessMemory: null,
+} as const;
+
 export function taskManagerRoutes(context: ServerContext, processMetrics: ProcessMetrics): readonly Route[] {
   const { id } = context.taskManager;
   const hasId = (asked: string) => asked === id;
@@ -30,19 +46,36 @@ export function taskManagerRoutes(context: ServerContext, processMetrics: Proces
   ];
 }
 
-function toLine({ cluster, machine, taskManager }: ServerContext): Omit<TaskManagerPage, 'metrics'> {
+function toLine(context: ServerContext): Omit<TaskManagerPage, 'metrics'> {
+  const { clock, cluster, machine, taskManager } = context;
   const { slotsTotal, slotsAvailable } = cluster.overview();
   const { cpuCores, physicalMemoryBytes, freeMemoryBytes } = machine();
   const { id, host, dataPort } = taskManager;
+  const { heapMax } = toMemory(context);
   return {
     id,
     path: `akka.tcp://flink@${host}:${dataPort}/user/taskmanager_0`,
     dataPort,
-    // In the same process.
-    timeSinceLastHeartbeat: 0,
+    // Flink's name; it is when the last one was. In the same process that is now.
+    timeSinceLastHeartbeat: clock.nowMs(),
     slotsNumber: slotsTotal,
     freeSlots: slotsAvailable,
     hardware: { cpuCores, physicalMemory: physicalMemoryBytes, freeMemory: freeMemoryBytes, managedMemory: 0 },
+    totalResource: toResource(slotsTotal, heapMax),
+    freeResource: toResource(slotsAvailable, slotsTotal === 0 ? 0 : (heapMax * slotsAvailable) / slotsTotal),
+    memoryConfiguration: { ...UNLIMITED_MEMORY, taskHeap: heapMax },
+  };
+}
+
+/** A slot is one thread, so one core. */
+function toResource(slots: number, heapBytes: number): NonNullable<TaskManagerPage['totalResource']> {
+  return {
+    cpuCores: slots,
+    taskHeapMemory: Math.trunc(heapBytes / BYTES_PER_MIB),
+    taskOffHeapMemory: 0,
+    managedMemory: 0,
+    networkMemory: 0,
+    extendedResources: {},
   };
 }
 

@@ -68,6 +68,11 @@ function metricRoutes(context: ServerContext): readonly Route[] {
     route(vertexEndpoints.getVertexMetrics, ({ path, query }) =>
       toMetricLines(cluster.metrics.vertex(path.jobid, path.vertexid), query.get),
     ),
+    route(vertexEndpoints.getVertexWatermarks, ({ path }) => {
+      const { subtasks } = findVertex(context, path);
+      const ids = subtasks.map((_, index) => `${index}.currentInputWatermark`);
+      return toMetricLines(cluster.metrics.vertex(path.jobid, path.vertexid), ids);
+    }),
     route(vertexEndpoints.getSubtaskMetrics, ({ path, query }) =>
       toMetricLines(cluster.metrics.subtask(path.jobid, path.vertexid, path.subtaskindex), query.get),
     ),

@@ -5,13 +5,17 @@ import { framesOf, toFailureCause } from '../java/failure-cause.ts';
 import type { TaskManagerIdentity } from '../server-context.ts';
 import { toSerializedAccumulators } from './accumulators.ts';
 
+type ExceptionsPage = ResponseOf<typeof jobEndpoints.getJobExceptions>;
 type ResultPage = ResponseOf<typeof jobEndpoints.getJobResult>;
+
+/** @see Apache Flink 1.20, web.exception-history-size */
+const DEFAULT_HISTORY_SIZE = 16;
 
 export function toExceptionsPage(
   { exceptions }: JobDetailView,
-  { host, dataPort }: TaskManagerIdentity,
+  taskManager: TaskManagerIdentity,
   maxExceptions: number | undefined,
-): ResponseOf<typeof jobEndpoints.getJobExceptions> {
+): ExceptionsPage {
   const { root, entries, truncated } = exceptions;
   const ofTasks = entries.filter(({ taskName }) => taskName !== undefined);
   const shown = ofTasks.slice(0, Math.max(maxExceptions ?? ofTasks.length, 0));
@@ -21,11 +25,37 @@ export function toExceptionsPage(
     'all-exceptions': shown.map(({ stackTrace, taskName = '', timestampMs }) => ({
       exception: stackTrace,
       task: taskName,
-      location: `${host}:${dataPort}`,
+      location: endpointOf(taskManager),
       timestamp: timestampMs,
     })),
     truncated: truncated || shown.length < ofTasks.length,
+    exceptionHistory: toHistory(exceptions, taskManager, maxExceptions),
   };
+}
+
+/** As later versions show it, newest first. The failures of tasks that one of them brought down are no causes, and are not kept. */
+function toHistory(
+  { entries, truncated }: JobDetailView['exceptions'],
+  taskManager: TaskManagerIdentity,
+  maxExceptions = DEFAULT_HISTORY_SIZE,
+): NonNullable<ExceptionsPage['exceptionHistory']> {
+  const shown = entries.slice(0, Math.max(maxExceptions, 0));
+  return {
+    entries: shown.map((entry) => ({
+      exceptionName: entry.name,
+      stacktrace: entry.stackTrace,
+      timestamp: entry.timestampMs,
+      taskName: entry.taskName ?? null,
+      endpoint: entry.taskName === undefined ? null : endpointOf(taskManager),
+      taskManagerId: entry.taskName === undefined ? null : taskManager.id,
+      concurrentExceptions: [],
+    })),
+    truncated: truncated || shown.length < entries.length,
+  };
+}
+
+function endpointOf({ host, dataPort }: TaskManagerIdentity): string {
+  return `${host}:${dataPort}`;
 }
 
 export function toJobResultPage(jobId: string, view: JobResultView): ResultPage {
