@@ -221,7 +221,8 @@ export class LocalCluster {
 
   /** @throws JOB_NOT_FOUND */
   requestJobResult(jobId: string): JobResultView {
-    if (this.#jobs.has(jobId)) return { status: 'IN_PROGRESS' };
+    const job = this.#jobs.get(jobId);
+    if (job !== undefined) return job.resultView();
     const { detail, result } = this.#archivedJob(jobId);
     return { status: 'COMPLETED', state: detail.state, result, failure: detail.exceptions.root };
   }

@@ -1,5 +1,6 @@
 // A job of this process: its durable record, its master, and who waits for its result.
 //   J1. A job ends in this order: archive entry durable, checkpoints removed (unless retained), record removed, result given (C6).
+//   J2. Views follow the status: from the moment it is terminal they say how the job ended, archived or not.
 import { join } from 'node:path';
 import type { TerminalSavepoint } from '../../checkpoint/checkpoint-coordinator.ts';
 import { CheckpointStorage } from '../../checkpoint/checkpoint-storage.ts';
@@ -12,7 +13,7 @@ import { isGloballyTerminal, JobStatus } from './job-status.ts';
 import type { ArchivedJob, JobRecord, JobStore } from './job-store.ts';
 import { countSubtaskStates, countVertexStates, durationOf, viewVertices } from './job-view.ts';
 import type { StateMove } from './state-machine.ts';
-import type { JobDetailView, JobOverviewView } from './views.ts';
+import type { JobDetailView, JobOverviewView, JobResultView } from './views.ts';
 
 /** Attempts to store the end of a job before it is left to the next start. */
 const MAX_STORE_ATTEMPTS = 20;
@@ -131,6 +132,13 @@ export class RunningJob {
       restartStrategy: master.strategy.description,
       restarts: master.restartCount,
     };
+  }
+
+  /** J2. */
+  resultView(): JobResultView {
+    const { status: state, exceptions } = this.master;
+    if (!isGloballyTerminal(state)) return { status: 'IN_PROGRESS' };
+    return { status: 'COMPLETED', state, result: this.#resultData(), failure: exceptions.view().root };
   }
 
   async #recordFirstCheckpoint(): Promise<void> {

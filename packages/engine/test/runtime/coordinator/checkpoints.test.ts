@@ -352,7 +352,7 @@ describe('savepoints', () => {
   });
 
   test.each(['FINISHED', 'CANCELED', 'FAILED'] as const)(
-    'are refused while a %s job is being archived',
+    'are refused while a %s job is being archived, and its result says already how it ended',
     async (end) => {
       const { machine, cluster } = await runningJob({ restart: { kind: 'none' } });
       const known = await cluster.triggerSavepoint(JOB_ID, { triggerId: 'c'.repeat(32) });
@@ -364,7 +364,12 @@ describe('savepoints', () => {
       }
       if (end === 'CANCELED') await cluster.cancel(JOB_ID);
       await settle();
-      expect([cluster.jobDetail(JOB_ID).state, cluster.requestJobResult(JOB_ID).status]).toEqual([end, 'IN_PROGRESS']);
+      expect(cluster.jobDetail(JOB_ID).state).toBe(end);
+      expect(cluster.requestJobResult(JOB_ID)).toMatchObject({
+        status: 'COMPLETED',
+        state: end,
+        failure: end === 'FAILED' ? { message: 'broken' } : undefined,
+      });
       const refusal = { code: 'JOB_TERMINATED', message: expect.stringContaining(end) };
       await expect(cluster.triggerSavepoint(JOB_ID, {})).rejects.toMatchObject(refusal);
       await expect(cluster.triggerSavepoint(JOB_ID, { cancelJob: true })).rejects.toMatchObject(refusal);
