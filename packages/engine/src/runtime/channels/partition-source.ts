@@ -35,8 +35,13 @@ export class Routing {
     this.last = partitioner.kind === 'rebalance' ? Math.floor(random() * targetCount) : targetCount - 1;
   }
 
+  /** @throws KEY_MISSING; found out when hashing fails, so that keys that are there cost nothing */
   ofKey(key: unknown): number {
-    return this.#targetOfGroup[computeKeyGroupForKeyHash(this.#hash(key), this.#maxParallelism)]!;
+    try {
+      return this.#targetOfGroup[computeKeyGroupForKeyHash(this.#hash(key), this.#maxParallelism)]!;
+    } catch (error) {
+      throw isMissing(key) ? appError('KEY_MISSING', [inspectKey(key)], { cause: error }) : error;
+    }
   }
 
   /** The dictionary remembers the target of its string. */
@@ -55,6 +60,15 @@ export class Routing {
     if (Number.isInteger(target) && target >= 0 && target < this.#targetCount) return target;
     throw appError('PARTITION_OUT_OF_RANGE', [target, this.#targetCount]);
   }
+}
+
+/** A key of several fields is missing when one of them is. */
+function isMissing(key: unknown): boolean {
+  return key === undefined || key === null || (Array.isArray(key) && key.some(isMissing));
+}
+
+function inspectKey(key: unknown): string {
+  return Array.isArray(key) ? `[${key.map(inspectKey).join(', ')}]` : String(key);
 }
 
 /** @param usesCells string keys are looked up in the dictionary (`keyField`): leaves `keyCell` for the codec, or `known` (key-router) */

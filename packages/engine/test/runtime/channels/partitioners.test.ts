@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Types } from '../../../src/api/type-information.ts';
+import { type TypeInformation, Types } from '../../../src/api/type-information.ts';
 import { sourcesOf, targetsOf } from '../../../src/graph/edge-topology.ts';
 import { fieldOfSelector } from '../../../src/graph/key-access.ts';
 import type { Partitioner } from '../../../src/graph/transformation.ts';
@@ -123,6 +123,31 @@ describe('hash partitioning', () => {
       }
     },
   );
+
+  test.each<[string, TypeInformation, unknown, string]>([
+    ['undefined', Types.string, undefined, 'undefined'],
+    ['null', Types.string, null, 'null'],
+    ['a missing field of several', Types.tuple(Types.string, Types.string), ['a', undefined], '[a, undefined]'],
+  ])('a key that is %s is refused by name, and the next record goes through', (_name, keyType, key, shown) => {
+    for (const targets of ['r', 'rr', 'rl', 'll']) {
+      const partitioner: Partitioner = {
+        kind: 'hash',
+        keySelector: ((v: { key: unknown }) => v.key) as never,
+        keyType,
+      };
+      const fixture = createFixture({ targets, partitioner });
+      const send = () => fixture.emit({ key });
+      if (targets.length > 1) {
+        expect(send).toThrow(expect.objectContaining({ code: 'KEY_MISSING' }));
+        expect(send).toThrow(`The key of a record is ${shown}:`);
+      }
+      const good = keyType === Types.string ? 'k' : ['k', 'l'];
+      fixture.emit({ key: good });
+      fixture.drain();
+      const values = fixture.ends.flatMap((end) => end.received).map((item) => (item as Received).value);
+      expect(values).toStrictEqual([{ key: good }]);
+    }
+  });
 
   test.each<[string, unknown[]]>([
     ['numbers', [0, -1, 1.5, 2 ** 40, Number.NaN]],
