@@ -1,7 +1,6 @@
 // The engine assembled for one process: cluster, worker threads, drivers. What the command, the server, benchmarks and
 // embedders start.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LocalCluster, type SubmitOptions } from '../coordinator/local-cluster.ts';
 import type { LocalClusterOptions } from '../coordinator/local-cluster-options.ts';
@@ -106,7 +105,7 @@ export class EmbeddedEngine {
         ...(options.logger ? { logger: options.logger } : {}),
       });
       cluster.metrics.setProcessFigures(processFigures);
-      const scratch = await mkdtemp(join(tmpdir(), 'yeoul-programs-'));
+      const scratch = await createScratch(dataDirectory);
       return new EmbeddedEngine(cluster, driver, slotLauncher, scratch);
     } catch (error) {
       await slotLauncher.close();
@@ -137,4 +136,11 @@ export class EmbeddedEngine {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+}
+
+/** Where programs are bundled before they are stored. The next open removes `work` with what a killed process left there. */
+async function createScratch(dataDirectory: string): Promise<string> {
+  const work = join(dataDirectory, 'work');
+  await mkdir(work, { recursive: true });
+  return mkdtemp(join(work, 'programs-'));
 }
