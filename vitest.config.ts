@@ -32,7 +32,7 @@ export default defineConfig({
           exclude: [
             '**/node_modules/**',
             '**/dist/**',
-            '**/*.{slow,flink}.test.ts',
+            '**/*.{slow,flink,clients}.test.ts',
             'packages/yeoul/test/pack.test.ts',
           ],
         },
@@ -56,6 +56,16 @@ export default defineConfig({
           // Against real Apache Flink clusters, which scripts/flink-cluster.mjs starts; needs Maven and a JDK 17.
           name: 'flink',
           include: ['packages/*/test/**/*.flink.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Apache Flink's own command line and dashboard against our server; needs Maven, a JDK 17 and Chromium.
+          name: 'real-clients',
+          include: ['conformance/test/*.clients.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 600_000,
         },
