@@ -5,7 +5,6 @@ import { Configuration, nearestText } from '@yeoul/engine/runtime';
 import { UsageError } from '../usage-error.ts';
 import { allOptions } from './all-options.ts';
 import type { ConfigEntry, ConfigFlags } from './config-flags.ts';
-import { parseConfigFile } from './parse-config-file.ts';
 
 /**
  * @param flagged settings that other flags stand for
@@ -42,5 +41,7 @@ async function readConfigFile(path: string): Promise<readonly ConfigEntry[]> {
   } catch (error) {
     throw appError('CONFIG_FILE_INVALID', [path, (error as Error).message], { cause: error });
   }
+  // The parser takes longer to load than most starts have settings to read.
+  const { parseConfigFile } = await import('./parse-config-file.ts');
   return parseConfigFile(text, path);
 }
