@@ -7,8 +7,8 @@ export interface Accumulator<V, R> {
   getLocalValue(): R;
   resetLocal(): void;
   /**
-   * Folds another instance's local value (as plain data: it crossed a thread) into this one. Results of a finished job are made by it; while
-   * the job runs, views add up numbers and join lists and maps of accumulators of one's own.
+   * Folds another instance's local value (as plain data: it crossed a thread) into this one. Results of a job that ended are made by it; while
+   * the job runs, views of accumulators of one's own list the value of every subtask.
    */
   merge(otherLocalValue: R): void;
 }

@@ -80,6 +80,19 @@ class Observe extends RichMapFunction<number, number> {
   }
 }
 
+class ObserveGreatest extends RichMapFunction<number, number> {
+  readonly #greatest = new Greatest();
+
+  override open(context: RuntimeContext): void {
+    context.addAccumulator('greatest', this.#greatest);
+  }
+
+  override map(value: number): number {
+    this.#greatest.add(value);
+    return value;
+  }
+}
+
 async function observe(parallelism: number): Promise<Readonly<Record<string, unknown>>> {
   await using cluster = await TestCluster.open({ parallelism });
   const { jobId, accumulators } = await cluster.run(async (env) => {
@@ -112,3 +125,30 @@ test('of a job that restarted count the last attempts only', async () => {
   });
   expect(accumulators).toMatchObject({ greatest: 20 });
 });
+
+test.each(['FAILED', 'CANCELED'])(
+  'of a job that is %s in the end are merged as well; while it runs, each subtask is shown',
+  async (end) => {
+    await using cluster = await TestCluster.open({ parallelism: 2 });
+    const switches = { fails: false };
+    const jobId = await cluster.submit(async (env) => {
+      const observed = env.fromSequence(1, Number.MAX_SAFE_INTEGER).rebalance().map(new ObserveGreatest());
+      observed.map((value) => failWhen(switches.fails, value)).addSink(new DiscardingSink());
+      await env.execute();
+    });
+    const shown = () => cluster.detail(jobId).accumulators.find(({ name }) => name === 'greatest')?.value;
+    await cluster.awaitRunning(jobId);
+    cluster.cluster.requestReports(jobId);
+    await cluster.until('both subtasks are shown', () => Array.isArray(shown()));
+    expect(shown()).toEqual([expect.any(Number), expect.any(Number)]);
+    switches.fails = end === 'FAILED';
+    if (end === 'CANCELED') await cluster.cluster.cancel(jobId);
+    await cluster.until('the job ended', () => cluster.detail(jobId).state === end);
+    expect(shown()).toBeTypeOf('number');
+  },
+);
+
+function failWhen(fails: boolean, value: number): number {
+  if (fails) throw new Error('switched off');
+  return value;
+}

@@ -1,6 +1,5 @@
 // Merging accumulators over subtasks. Values are plain data that crossed a thread, so the rule goes by Flink's kind. Kinds of the user's
-// own are merged by their own code when the job has finished; until then views show them merged by the shape of their value:
-// numbers and bigints add, lists join, maps and records merge entry by entry.
+// own are merged by their own code when the job has ended; until then views show the value of every subtask that has one, in a list.
 import type { TaskReport } from '../messages.ts';
 import type { OwnAccumulator } from './own-accumulator-merger.ts';
 
@@ -19,11 +18,17 @@ export function mergeAccumulators(
   own: ReadonlyMap<string, OwnAccumulator> = new Map(),
 ): readonly AccumulatorView[] {
   const merged = new Map<string, AccumulatorView>();
+  const ownValues = new Map<string, unknown[]>();
   for (const report of reports) {
-    for (const [name, { kind, value }] of Object.entries(report?.accumulators ?? {})) {
+    for (const [name, { kind, value, isOwn }] of Object.entries(report?.accumulators ?? {})) {
       const before = merged.get(name);
-      merged.set(name, { name, type: kind, value: before === undefined ? value : merge(kind, before.value, value) });
+      const isFirst = before === undefined;
+      if (isOwn === true) ownValues.set(name, [...(ownValues.get(name) ?? []), value]);
+      merged.set(name, { name, type: kind, value: isFirst || isOwn ? value : merge(kind, before.value, value) });
     }
+  }
+  for (const [name, value] of ownValues) {
+    if (value.length > 1) merged.set(name, { ...(merged.get(name) as AccumulatorView), value });
   }
   for (const [name, { merged: result }] of own) {
     const view = merged.get(name);
@@ -44,9 +49,7 @@ function mergeByShape(a: unknown, b: unknown): unknown {
   if (a === undefined || a === null) return b;
   if (b === undefined || b === null) return a;
   if (typeof a === 'number' && typeof b === 'number') return a + b;
-  if (typeof a === 'bigint' && typeof b === 'bigint') return a + b;
   if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
-  if (a instanceof Set && b instanceof Set) return new Set([...a, ...b]);
   if (a instanceof Map && b instanceof Map) return mergeEntries(new Map(a), b);
   if (isRecord(a) && isRecord(b))
     return Object.fromEntries(mergeEntries(new Map(Object.entries(a)), Object.entries(b)));

@@ -639,9 +639,7 @@ export class JobMaster {
     this.#isEnding = true;
     // A checkpoint that is being completed ends first: what it commits is part of the job.
     await this.checkpoints.stop(`the job is ${status}`);
-    if (status === JobStatus.FINISHED) {
-      this.#ownAccumulators = await this.#accumulatorMerger.merge(this.executions.all);
-    }
+    this.#ownAccumulators = await this.#accumulatorMerger.merge(this.executions.all);
     this.#status.move(status);
     await this.#end(status);
   }

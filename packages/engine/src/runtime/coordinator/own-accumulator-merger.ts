@@ -1,6 +1,6 @@
 // Merges accumulators of users' own kinds over subtasks. Their merge() is code of the program, which runs in slots only: a slot
 // that had one of the subtasks is sent the values of all, and answers with what they make.
-//   O1. Asked once, when all tasks of the job have finished and their slots are still there.
+//   O1. Asked once, when all tasks of the job have ended in any way and their slots are still there.
 //   O2. A slot that is gone, throws or does not answer in time is followed by the next; without any the accumulator has no result.
 import type { Clock } from '../../clock.ts';
 import type { CoordinatorMessage, SlotMessage } from '../messages.ts';

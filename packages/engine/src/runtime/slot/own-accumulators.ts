@@ -1,5 +1,5 @@
 // Accumulators of the user's own: only their merge() knows how the values of subtasks go together, so a slot that has an
-// instance does it when the job has finished. Those of the engine are merged by the coordinator, by kind.
+// instance does it when the job has ended. Those of the engine are merged by the coordinator, by kind.
 import {
   type Accumulator,
   AverageAccumulator,
