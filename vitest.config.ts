@@ -28,7 +28,7 @@ export default defineConfig({
           // A bound for what hangs, not a measure of speed: machines differ, and all cores may be busy.
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          include: ['{packages/*,scripts,examples,bench,soak,conformance}/**/*.test.ts'],
+          include: ['{packages/*,scripts,examples,bench,soak,conformance,tour}/**/*.test.ts'],
           exclude: [
             '**/node_modules/**',
             '**/dist/**',
@@ -42,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'slow',
           include: [
-            '{packages/*,scripts,examples,bench,soak,conformance}/**/*.slow.test.ts',
+            '{packages/*,scripts,examples,bench,soak,conformance,tour}/**/*.slow.test.ts',
             'packages/yeoul/test/pack.test.ts',
           ],
           exclude: ['**/node_modules/**', '**/dist/**'],

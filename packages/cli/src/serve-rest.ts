@@ -94,6 +94,7 @@ function inEffect(configuration: Configuration, dataDirectory: string, uploads: 
     'state.checkpoints.dir': toUri(configuration.find(state.checkpointsDirectory), 'checkpoints'),
     'state.savepoints.dir': toUri(configuration.find(state.savepointsDirectory), 'savepoints'),
     'web.upload.dir': uploads,
+    'rest.port': String(configuration.get(restSettings.port)),
   };
 }
 
