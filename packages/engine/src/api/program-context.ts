@@ -15,7 +15,17 @@ export interface SubmittedJob {
   readonly result: Promise<JobExecutionResultSource>;
   cancel(): Promise<void>;
   status(): Promise<string>;
+  ask(request: JobRequest): Promise<unknown>;
 }
+
+/** What a program may ask of its running job, beside its status. */
+export type JobRequest =
+  /** Answer: the savepoint's directory. */
+  | { readonly kind: 'savepoint'; readonly directory: string | undefined }
+  /** Answer: the savepoint's directory, once the job has ended. */
+  | { readonly kind: 'stop'; readonly drain: boolean; readonly directory: string | undefined }
+  /** Answer: values by name. */
+  | { readonly kind: 'accumulators' };
 
 export interface ProgramContext {
   /** Cluster defaults that programs can see; equal for driver and slots. */

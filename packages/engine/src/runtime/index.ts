@@ -1,6 +1,7 @@
 // What assembles and tests an engine: clusters, launchers, drivers, tasks, views. For entry files, servers, the harness and
 // embedders; programs do not need it.
 
+export type { JobRequest } from '../api/program-context.ts';
 export {
   type CheckpointMetadata,
   type OperatorMetadata,

@@ -1,5 +1,6 @@
 // Messages between the coordinator (main thread) and slots (worker threads, or in-process slots in tests).
 // Plain data and SharedArrayBuffers only. One slot serves one job; a slot that died is replaced by a new one.
+import type { JobRequest } from '../api/program-context.ts';
 import type { CheckpointMetrics, SubtaskRestore, SubtaskState } from '../checkpoint/state-handles.ts';
 import type {
   CheckpointConfigData,
@@ -264,6 +265,7 @@ export interface DriverEvents {
   ): Promise<JobExecutionResultData>;
   cancel?(jobId: string): Promise<void>;
   status?(jobId: string): string;
+  ask?(jobId: string, request: JobRequest): Promise<unknown>;
   /** Text the program itself prints (console, DataSet.print). */
   print?(text: string, stream: 'stdout' | 'stderr'): void;
 }

@@ -23,6 +23,7 @@ function contextOf(executed: JobGraph[], more: Partial<ProgramContext> = {}): Pr
     result: Promise.resolve(result),
     cancel: async () => undefined,
     status: async () => 'RUNNING',
+    ask: async () => undefined,
   };
   return {
     defaults: { parallelism: 2 },

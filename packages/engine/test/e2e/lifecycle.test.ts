@@ -1,5 +1,6 @@
 // From submission to the end: restarts, regions, savepoints, stops, resumption, rescaling, cancellation.
-import { RestartStrategies, RichMapFunction } from '@yeoul/engine';
+import { dirname, join } from 'node:path';
+import { DiscardingSink, LongCounter, RestartStrategies, RichMapFunction, type RuntimeContext } from '@yeoul/engine';
 import { FaultPlan, SeededRandom, TestCluster } from '@yeoul/testing';
 import { describe, expect, test } from 'vitest';
 import { allTexts, job, TotalAtEnd, texts } from './support/jobs.ts';
@@ -452,3 +453,39 @@ test('a program may execute while an earlier job of it is running', async () => 
   await cluster.cluster.awaitResult(firstId);
   expect(store.committed).toEqual(['saw b:0:0,b:0:1']);
 });
+
+test('the client of a running job tells its accumulators, triggers savepoints and stops it', async () => {
+  await using cluster = await TestCluster.open();
+  const seen: unknown[] = [];
+  await cluster.submit(async (env) => {
+    env.fromSequence(1, Number.MAX_SAFE_INTEGER).map(new CountAll()).addSink(new DiscardingSink());
+    const client = await env.executeAsync();
+    const count = async () => Number((await client.getAccumulators())['all'] ?? 0);
+    while ((await count()) === 0) {
+      cluster.cluster.requestReports(client.getJobID());
+      await turns(1);
+    }
+    const savepoint = await client.triggerSavepoint(join(cluster.dataDirectory, 'here'));
+    seen.push([dirname(savepoint), await client.getJobStatus()]);
+    const last = await client.stopWithSavepoint(false);
+    seen.push([last === savepoint, await client.getJobStatus()]);
+    seen.push(await client.triggerSavepoint().catch((error: { code: string }) => error.code));
+    const result = await client.getJobExecutionResult();
+    seen.push(result.getAccumulatorResult('all') === (await count()));
+  });
+  await cluster.until('the program ends', () => seen.length === 4);
+  expect(seen).toEqual([[join(cluster.dataDirectory, 'here'), 'RUNNING'], [false, 'FINISHED'], 'JOB_TERMINATED', true]);
+});
+
+class CountAll extends RichMapFunction<number, number> {
+  readonly #all = new LongCounter();
+
+  override open(context: RuntimeContext): void {
+    context.addAccumulator('all', this.#all);
+  }
+
+  override map(value: number): number {
+    this.#all.add(1);
+    return value;
+  }
+}

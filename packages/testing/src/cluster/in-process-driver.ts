@@ -1,5 +1,5 @@
 // Runs programs that are functions of this process, for TestCluster: each execute() becomes a job of the cluster.
-import type { JobExecutionResultData, JobGraph, ProgramDescriptor } from '@yeoul/engine/runtime';
+import type { JobExecutionResultData, JobGraph, JobRequest, ProgramDescriptor } from '@yeoul/engine/runtime';
 import { type DriverEvents, describeJobGraph, type ProgramDriver, runEntry, ValueQueue } from '@yeoul/engine/runtime';
 import { registeredProgram } from './program-registry.ts';
 
@@ -58,6 +58,7 @@ class ProgramRun {
       result: started.result,
       cancel: async () => this.#events.cancel?.(jobId),
       status: async () => this.#events.status?.(jobId) ?? 'CREATED',
+      ask: async (request: JobRequest) => this.#events.ask?.(jobId, request),
     };
   }
 }

@@ -6,6 +6,7 @@ import type { DurableFiles } from '../../checkpoint/durable-files.ts';
 import type { Clock } from '../../clock.ts';
 import { appError } from '../../errors.ts';
 import type { SerializedError } from '../messages.ts';
+import { deserializeError } from '../program/serialize-error.ts';
 import { decodeDurable, encodeDurable } from './durable-json.ts';
 
 export type OperationKind = 'savepoint' | 'cancel-with-savepoint' | 'stop-with-savepoint' | 'savepoint-disposal';
@@ -40,6 +41,8 @@ export class AsyncOperations {
   readonly #options: AsyncOperationsOptions;
   /** By trigger id, oldest first. */
   readonly #records = new Map<string, OperationRecord>();
+  /** Who waits for an end, by trigger id. */
+  readonly #waiting = new Map<string, readonly (() => void)[]>();
 
   constructor(options: AsyncOperationsOptions) {
     this.#options = options;
@@ -94,6 +97,19 @@ export class AsyncOperations {
     await this.#end(triggerId, { status: 'FAILED', failure });
   }
 
+  /** @returns where the operation put what it made, once it completed. @throws what made it fail, OPERATION_NOT_FOUND */
+  async awaitLocation(triggerId: string): Promise<string> {
+    const { status } = this.get(triggerId);
+    if (status === 'IN_PROGRESS') {
+      await new Promise<void>((resolve) => {
+        this.#waiting.set(triggerId, [...(this.#waiting.get(triggerId) ?? []), resolve]);
+      });
+    }
+    const { location, failure } = this.get(triggerId);
+    if (failure !== undefined) throw deserializeError(failure);
+    return location ?? '';
+  }
+
   /** Reads the records of earlier processes. */
   async load(): Promise<void> {
     const { files, directory, onProblem } = this.#options;
@@ -120,6 +136,8 @@ export class AsyncOperations {
     await this.#save(record).catch((error: unknown) => {
       this.#options.onProblem(`The result of operation ${triggerId} was not stored`, error);
     });
+    for (const wake of this.#waiting.get(triggerId) ?? []) wake();
+    this.#waiting.delete(triggerId);
   }
 
   #pathOf(triggerId: string): string {

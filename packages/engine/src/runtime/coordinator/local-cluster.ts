@@ -2,6 +2,7 @@
 //   C6. After kill -9 at any instant, the next cluster on the same data directory finds every accepted job and resumes it from its newest
 //       complete checkpoint; a job that had ended, or whose end a savepoint had completed, is not started again.
 import { join } from 'node:path';
+import type { JobRequest } from '../../api/program-context.ts';
 import { adoptMaxParallelism } from '../../checkpoint/adopt-max-parallelism.ts';
 import type { CheckpointView } from '../../checkpoint/checkpoint-statistics.ts';
 import { CheckpointStorage } from '../../checkpoint/checkpoint-storage.ts';
@@ -471,7 +472,7 @@ export class LocalCluster {
       .catch(() => {});
   }
 
-  #programServices(): Pick<ProgramRun, 'awaitResult' | 'onCollected' | 'cancel' | 'status' | 'print'> {
+  #programServices(): Pick<ProgramRun, 'awaitResult' | 'onCollected' | 'cancel' | 'status' | 'ask' | 'print'> {
     return {
       print: (jobId, text, stream) => this.#output.publish({ jobId, slotIndex: DRIVER_SLOT, stream, text }),
       awaitResult: (jobId) => this.awaitResult(jobId),
@@ -481,7 +482,19 @@ export class LocalCluster {
         }),
       cancel: (jobId) => this.cancel(jobId),
       status: (jobId) => this.jobDetail(jobId).state,
+      ask: (jobId, request) => this.#answer(jobId, request),
     };
+  }
+
+  async #answer(jobId: string, request: JobRequest): Promise<unknown> {
+    switch (request.kind) {
+      case 'accumulators':
+        return Object.fromEntries(this.jobDetail(jobId).accumulators.map(({ name, value }) => [name, value]));
+      case 'savepoint':
+        return this.#operations.awaitLocation(await this.triggerSavepoint(jobId, request));
+      case 'stop':
+        return this.#operations.awaitLocation(await this.stopWithSavepoint(jobId, request));
+    }
   }
 
   #createJob(record: JobRecord, initialStatus?: JobStatus): RunningJob {

@@ -2,6 +2,8 @@
 // results of those before it. After a restart of the process the program runs again from its start: jobs that had ended answer from their
 // stored results, the one that was running is joined, and the program goes on from there. Values that it collected before are gone: a program
 // never gets a part of them as if it were the whole.
+
+import type { JobRequest } from '../../api/program-context.ts';
 import { appError, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import type { ExecuteListener, JobExecutionResultData, ProgramDescriptor } from '../messages.ts';
@@ -18,6 +20,7 @@ export interface ProgramRun {
   readonly onCollected: (jobId: string, listener: (values: readonly unknown[]) => void) => () => void;
   readonly cancel: (jobId: string) => Promise<void>;
   readonly status: (jobId: string) => string;
+  readonly ask: (jobId: string, request: JobRequest) => Promise<unknown>;
   /** Text the program prints; `jobId` is its newest job. */
   readonly print?: (jobId: string, text: string, stream: 'stdout' | 'stderr') => void;
   /** Ends the program while it has executed no job. */
@@ -96,10 +99,10 @@ export class ProgramRunner {
       results[executeIndex] = result;
       return result;
     };
-    const { cancel, status } = run;
+    const { cancel, status, ask } = run;
     const print = (text: string, stream: 'stdout' | 'stderr'): void =>
       run.print?.(execution.jobIds.at(-1) ?? '', text, stream);
-    return this.#driver.run(run.program, { onExecute, cancel, status, print }, this.#signalOf(run, execution));
+    return this.#driver.run(run.program, { onExecute, cancel, status, ask, print }, this.#signalOf(run, execution));
   }
 
   #signalOf({ untilAccepted }: ProgramRun, execution: ProgramExecution): AbortSignal {

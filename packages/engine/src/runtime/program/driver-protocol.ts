@@ -1,4 +1,5 @@
 // Messages between the thread that evaluates a program (the driver) and the main thread that runs its jobs.
+import type { JobRequest } from '../../api/program-context.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import type { JobExecutionResultData, ProgramDescriptor, SerializedError } from '../messages.ts';
 
@@ -25,6 +26,12 @@ export type FromDriver =
     }
   | { readonly type: 'cancel'; readonly executeIndex: number }
   | { readonly type: 'status'; readonly executeIndex: number; readonly requestId: number }
+  | {
+      readonly type: 'ask';
+      readonly executeIndex: number;
+      readonly requestId: number;
+      readonly request: JobRequest;
+    }
   | { readonly type: 'print'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   /** The program returned; `jobs` is how often it executed. */
   | { readonly type: 'done'; readonly jobs: number }
@@ -38,4 +45,6 @@ export type ToDriver =
   | { readonly type: 'collected'; readonly executeIndex: number; readonly values: readonly unknown[] }
   | { readonly type: 'result'; readonly executeIndex: number; readonly result: JobExecutionResultData }
   | { readonly type: 'job-failed'; readonly executeIndex: number; readonly error: SerializedError }
-  | { readonly type: 'status'; readonly requestId: number; readonly status: string };
+  | { readonly type: 'status'; readonly requestId: number; readonly status: string }
+  | { readonly type: 'answer'; readonly requestId: number; readonly value: unknown }
+  | { readonly type: 'refused'; readonly requestId: number; readonly error: SerializedError };

@@ -1,6 +1,6 @@
 // The driver: evaluates a program in a thread of its own and executes its jobs through the main thread, so that a program
 // that spins, throws or exits hurts only itself.
-import type { ProgramContext, SubmittedJob } from '../../api/program-context.ts';
+import type { JobRequest, ProgramContext, SubmittedJob } from '../../api/program-context.ts';
 import { describeJobGraph } from '../../graph/describe-job-graph.ts';
 import type { JobGraph } from '../../graph/job-graph.ts';
 import type { JobExecutionResultData, ProgramDescriptor } from '../messages.ts';
@@ -34,6 +34,7 @@ export class DriverThread {
   readonly #port: DriverPort;
   readonly #jobs: ExecutedJob[] = [];
   readonly #statusRequests = new Map<number, (status: string) => void>();
+  readonly #questions: PromiseWithResolversLike<unknown>[] = [];
 
   constructor(port: DriverPort) {
     this.#port = port;
@@ -96,6 +97,7 @@ export class DriverThread {
       result: job.result.promise,
       cancel: async () => this.#port.send({ type: 'cancel', executeIndex }),
       status: () => this.#status(executeIndex),
+      ask: (request) => this.#ask(executeIndex, request),
     };
   }
 
@@ -107,11 +109,30 @@ export class DriverThread {
     });
   }
 
+  #ask(executeIndex: number, request: JobRequest): Promise<unknown> {
+    const question = withResolvers<unknown>();
+    const requestId = this.#questions.push(question) - 1;
+    this.#port.send({ type: 'ask', executeIndex, requestId, request });
+    return question.promise;
+  }
+
   #onMessage(message: ToDriver): void {
-    if (message.type === 'status') {
-      this.#statusRequests.get(message.requestId)?.(message.status);
-      return;
+    switch (message.type) {
+      case 'status':
+        this.#statusRequests.get(message.requestId)?.(message.status);
+        break;
+      case 'answer':
+        this.#questions[message.requestId]?.resolve(message.value);
+        break;
+      case 'refused':
+        this.#questions[message.requestId]?.reject(deserializeError(message.error));
+        break;
+      default:
+        this.#onJobMessage(message);
     }
+  }
+
+  #onJobMessage(message: Extract<ToDriver, { readonly executeIndex: number }>): void {
     const job = this.#jobs[message.executeIndex] as ExecutedJob;
     switch (message.type) {
       case 'accepted':

@@ -1,7 +1,7 @@
 // Runs a program's entry against a ProgramContext: in the driver to execute its jobs, in slots to build the same graph again.
 import { StreamExecutionEnvironment } from '../../api/environment.ts';
 import type { Program } from '../../api/program.ts';
-import type { ProgramContext, SubmittedJob } from '../../api/program-context.ts';
+import type { JobRequest, ProgramContext, SubmittedJob } from '../../api/program-context.ts';
 import { withEnvironmentContext } from '../../api/program-context.ts';
 import { appError } from '../../errors.ts';
 import type { JobGraph } from '../../graph/job-graph.ts';
@@ -95,7 +95,13 @@ function earlierJob(result: JobExecutionResultData): SubmittedJob {
     result: result.unfinished ? new Promise(() => undefined) : Promise.resolve(result),
     cancel: async () => undefined,
     status: async () => (result.unfinished ? 'RUNNING' : 'FINISHED'),
+    ask: async (request) => earlierAnswer(request, result),
   };
+}
+
+/** A slot only builds the graph again: it triggers no savepoint, and cannot know where that of the driver went. */
+function earlierAnswer({ kind }: JobRequest, { accumulators }: JobExecutionResultData): unknown {
+  return kind === 'accumulators' ? accumulators : '';
 }
 
 async function* toAsync(values: readonly unknown[]): AsyncIterable<unknown> {

@@ -130,6 +130,9 @@ class RunningProgram {
         this.#send({ type: 'status', requestId: message.requestId, status });
         break;
       }
+      case 'ask':
+        await this.#answer(message);
+        break;
       case 'print':
         this.#events.print?.(message.text, message.stream);
         break;
@@ -158,6 +161,15 @@ class RunningProgram {
     } catch (error) {
       const type = this.#jobIds.has(executeIndex) ? 'job-failed' : 'rejected';
       this.#send({ type, executeIndex, error: serializeError(error) });
+    }
+  }
+
+  async #answer({ executeIndex, requestId, request }: Extract<FromDriver, { type: 'ask' }>): Promise<void> {
+    try {
+      const value = await this.#events.ask?.(this.#jobIds.get(executeIndex) ?? '', request);
+      this.#send({ type: 'answer', requestId, value });
+    } catch (error) {
+      this.#send({ type: 'refused', requestId, error: serializeError(error) });
     }
   }
 
