@@ -4,8 +4,8 @@ import type { Parameters, PathValues, QueryValues } from './parameters.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'PUT';
 
-/** json: JSON both ways. file: text of a file. upload: multipart in, JSON out. */
-export type EndpointKind = 'json' | 'file' | 'upload';
+/** json: JSON both ways. file: text of a file. upload: multipart in, JSON out. events: a stream of Server-Sent Events. */
+export type EndpointKind = 'json' | 'file' | 'upload' | 'events';
 
 export interface RequestBody<S extends TSchema = TSchema> {
   /** Flink's class name; stands in the message for a body that does not match. */

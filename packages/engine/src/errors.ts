@@ -184,6 +184,11 @@ export const catalog = {
     retry: 'backoff',
     text: '%s connections are open, which is the limit (rest.max-connections): try again in a moment, close those not needed, or raise it',
   },
+  EVENT_STREAM_LIMIT: {
+    domain: 'external',
+    retry: 'backoff',
+    text: '%s streams of events are open, which is the limit (rest.max-event-streams): try again in a moment, close those not needed, or raise it',
+  },
   SERVER_CLOSING: {
     domain: 'external',
     retry: 'backoff',

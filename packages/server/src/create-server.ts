@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { defaultFlameGraphOptions, type FlameGraphOptions } from './flame-graphs.ts';
 import { checkpointRoutes } from './handlers/checkpoint-routes.ts';
 import { clusterRoutes } from './handlers/cluster-routes.ts';
+import { eventRoutes } from './handlers/event-routes.ts';
 import { jobRoutes } from './handlers/job-routes.ts';
 import { logRoutes } from './handlers/log-routes.ts';
 import { ProcessMetrics } from './handlers/process-metrics.ts';
@@ -65,6 +66,7 @@ export async function createServer(options: CreateServerOptions): Promise<Fastif
     ...taskManagerRoutes(context, processMetrics),
     ...logRoutes(context),
     ...jobRoutes(context),
+    ...eventRoutes(context),
     ...vertexRoutes(context),
     ...checkpointRoutes(context),
     ...savepointRoutes(context),

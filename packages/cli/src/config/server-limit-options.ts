@@ -11,6 +11,7 @@ const descriptions: Readonly<Record<string, string>> = {
   'rest.idle-body-timeout-ms': 'Between two pieces of a body, ms.',
   'rest.keep-alive-timeout-ms': 'Between two requests of a connection, ms.',
   'rest.max-connections': 'Connections at a time.',
+  'rest.max-event-streams': 'Streams of events (`/jobs/:jobid/events`) at a time.',
   'rest.drain-timeout-ms': 'For requests under way when the server is closed, ms.',
   'rest.max-evaluations': 'Programs evaluated at a time for plans and runs: each takes a thread.',
   'rest.max-waiting-evaluations': 'Plans and runs that wait for their turn.',

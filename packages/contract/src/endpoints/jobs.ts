@@ -130,6 +130,20 @@ export const getJobStatus = defineEndpoint({
   response: Type.Object({ status: JobStatus }),
 });
 
+/** Of Yeoul. Last-Event-ID of an ended stream is answered with 204, which ends the repeating of EventSource. */
+export const getJobEvents = defineEndpoint({
+  id: 'getJobEvents',
+  method: 'GET',
+  path: '/jobs/:jobid/events',
+  kind: 'events',
+  summary: 'Changes of a job as they happen, as Server-Sent Events: `job`, `vertices`, `checkpoints`, `end`',
+  pathParameters,
+  response: Type.String({
+    description:
+      'Events of type job, vertices, checkpoints and end; the data of each is JSON: what is so now, not what changed',
+  }),
+});
+
 export const getJobPlan = defineEndpoint({
   id: 'getJobPlan',
   method: 'GET',

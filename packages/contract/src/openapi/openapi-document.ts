@@ -1,5 +1,5 @@
 // The contract as an OpenAPI 3.1 document.
-import type { AnyEndpoint } from '../endpoint.ts';
+import type { AnyEndpoint, EndpointKind } from '../endpoint.ts';
 import { endpointGroups } from '../endpoints.ts';
 import type { Parameters } from '../parameters.ts';
 import { WireErrorBody } from '../wire-error.ts';
@@ -99,6 +99,13 @@ function requestBodyOf({ body, kind, method }: AnyEndpoint): Json | undefined {
   return { required: !body.isOptional, content: { 'application/json': { schema: body.schema } } };
 }
 
+const contentTypes = {
+  json: 'application/json',
+  upload: 'application/json',
+  file: 'text/plain',
+  events: 'text/event-stream',
+} as const satisfies Record<EndpointKind, string>;
+
 function answerOf({ kind, response }: AnyEndpoint): Json {
-  return { [kind === 'file' ? 'text/plain' : 'application/json']: { schema: response } };
+  return { [contentTypes[kind]]: { schema: response } };
 }

@@ -20,7 +20,7 @@ export function answerCrossOrigin(
   void reply
     .code(204)
     .header('access-control-allow-methods', 'GET, POST, PATCH, DELETE')
-    .header('access-control-allow-headers', 'Authorization, Content-Type')
+    .header('access-control-allow-headers', 'Authorization, Content-Type, Last-Event-ID')
     .header('access-control-max-age', PREFLIGHT_AGE_SECONDS)
     .send();
   return true;

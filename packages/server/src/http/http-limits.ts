@@ -16,6 +16,8 @@ export interface HttpLimits {
   /** Between two requests. */
   readonly keepAliveTimeoutMs: number;
   readonly maxConnections: number;
+  /** Open at a time; each holds a connection. */
+  readonly maxEventStreams: number;
   /** For requests that are under way when the server is closed. */
   readonly drainTimeoutMs: number;
 }
@@ -36,5 +38,7 @@ export const defaultHttpLimits: HttpLimits = {
   // Longer than dashboards and clients pause between polls.
   keepAliveTimeoutMs: 60_000,
   maxConnections: 1000,
+  // A browser opens six to one server.
+  maxEventStreams: 100,
   drainTimeoutMs: 10_000,
 };

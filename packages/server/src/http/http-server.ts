@@ -21,6 +21,7 @@ import type { Tokens } from '../security/tokens.ts';
 import { isCachedEndpoint } from './cached-endpoints.ts';
 import { Connections } from './connections.ts';
 import { answerCrossOrigin } from './cross-origin.ts';
+import { EventStream, EventStreams } from './event-streams.ts';
 import { addFastPath } from './fast-path.ts';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.ts';
 import { refuseIdleBody } from './idle-body.ts';
@@ -67,6 +68,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const limits: HttpLimits = { ...defaultHttpLimits, ...options.limits };
   const app = openFramework(limits, options.tls);
   const pages = options.pages && new PageCache(options.pages);
+  const streams = new EventStreams(limits.maxEventStreams);
   const origins = toOriginGuard(options);
   const isAllowed = ({ headers }: IncomingMessage) =>
     !connections.isDraining &&
@@ -81,12 +83,15 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   readAnyBody(app);
   app.setErrorHandler((error, _request, reply) => sendFailure(reply, toNamedLimit(error, limits)));
   app.setNotFoundHandler(answerNotFound);
-  app.addHook('preClose', async () => connections.drain());
+  app.addHook('preClose', async () => {
+    streams.close();
+    connections.drain();
+  });
   app.addHook('onClose', async () => {
     connections.close();
     options.onClose?.();
   });
-  for (const group of options.groups) await app.register((scope) => serveGroup(scope, group, pages));
+  for (const group of options.groups) await app.register((scope) => serveGroup(scope, group, { pages, streams }));
   await app.ready();
   return app;
 }
@@ -198,13 +203,17 @@ function readAnyBody(app: FastifyInstance): void {
 async function serveGroup(
   scope: FastifyInstance,
   { routes, setUp, isPublic = false }: RouteGroup,
-  pages: PageCache | undefined,
+  services: RouteServices,
 ): Promise<void> {
   await setUp?.(scope);
   for (const route of routes) {
-    const kept = isCachedEndpoint(route.endpoint) ? pages : undefined;
-    for (const prefix of ['', '/v1']) serveRoute(scope, prefix, route, isPublic, kept);
+    for (const prefix of ['', '/v1']) serveRoute(scope, prefix, route, isPublic, services);
   }
+}
+
+interface RouteServices {
+  readonly pages: PageCache | undefined;
+  readonly streams: EventStreams;
 }
 
 function serveRoute(
@@ -212,8 +221,10 @@ function serveRoute(
   prefix: string,
   { endpoint, handle }: Route,
   isPublic: boolean,
-  pages: PageCache | undefined,
+  services: RouteServices,
 ): void {
+  const { streams } = services;
+  const pages = isCachedEndpoint(endpoint) ? services.pages : undefined;
   scope.route({
     method: endpoint.method,
     url: `${prefix}${endpoint.path}`,
@@ -230,6 +241,7 @@ function serveRoute(
     handler: async (request, reply) => {
       const revision = pages?.revision() ?? 0;
       const answer = await handle({ ...readRequest(endpoint, request), baseUrl: baseUrlOf(request), raw: request });
+      if (answer instanceof EventStream) return streams.send(reply, answer);
       if (pages === undefined) return sendAnswer(reply, endpoint.status, answer);
       const text = toJson(answer);
       pages.keep(request.url, text, revision);

@@ -2,6 +2,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { AnyEndpoint, BodyOf, PathOf, QueryOf, ResponseOf } from '@yeoul/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { EventStream } from './event-streams.ts';
 
 /** What a handler is given: everything read and checked as the contract says. */
 export interface HandlerRequest<E extends AnyEndpoint> {
@@ -20,7 +21,7 @@ export type Handler<E extends AnyEndpoint> = (
   request: HandlerRequest<E>,
 ) => HandlerAnswer<E> | Promise<HandlerAnswer<E>>;
 
-type HandlerAnswer<E extends AnyEndpoint> = ResponseOf<E> | TextFile | FileAnswer;
+type HandlerAnswer<E extends AnyEndpoint> = ResponseOf<E> | TextFile | FileAnswer | EventStream;
 
 /** Answer of endpoints of kind "file". */
 export class TextFile {

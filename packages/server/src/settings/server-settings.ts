@@ -20,6 +20,7 @@ const places = {
   'rest.idle-body-timeout-ms': ['http', 'idleBodyTimeoutMs'],
   'rest.keep-alive-timeout-ms': ['http', 'keepAliveTimeoutMs'],
   'rest.max-connections': ['http', 'maxConnections'],
+  'rest.max-event-streams': ['http', 'maxEventStreams'],
   'rest.drain-timeout-ms': ['http', 'drainTimeoutMs'],
   'rest.max-evaluations': ['submissions', 'maxEvaluations'],
   'rest.max-waiting-evaluations': ['submissions', 'maxWaitingEvaluations'],

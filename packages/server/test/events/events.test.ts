@@ -1,0 +1,147 @@
+// Live pages over the wire: what a reader is told, when, and how streams end.
+import { TestCluster } from '@yeoul/testing';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type RunningServer, type StartServerOptions, startServer, Tokens } from '../../src/index.ts';
+import { ticks } from '../support/test-server.ts';
+
+interface ReadEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data: any;
+}
+
+let cluster: TestCluster;
+let server: RunningServer;
+
+beforeAll(async () => {
+  cluster = await TestCluster.open({ slots: 2 });
+});
+
+afterAll(() => cluster.close());
+afterEach(() => server.close());
+
+async function serve(options: Partial<StartServerOptions> = {}): Promise<void> {
+  server = await startServer({ cluster: cluster.cluster, engineVersion: '0.0.0-test', port: 0, ...options });
+}
+
+async function startJob(): Promise<string> {
+  const jobId = await cluster.submit(ticks);
+  await cluster.awaitRunning(jobId);
+  return jobId;
+}
+
+async function cancel(jobId: string): Promise<void> {
+  await cluster.cluster.cancel(jobId);
+  await cluster.cluster.awaitResult(jobId).catch(() => undefined);
+}
+
+const listen = (jobId: string, headers: Record<string, string> = {}) =>
+  fetch(`${server.url}/jobs/${jobId}/events`, { headers });
+
+/** Events as they come; ends with the stream. */
+async function* read(response: Response): AsyncGenerator<ReadEvent> {
+  let text = '';
+  for await (const bytes of response.body!) {
+    text += Buffer.from(bytes).toString('utf8');
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = Object.fromEntries(block.split('\n').map((line) => line.split(/: (.*)/s, 2)));
+      if (fields.event !== undefined) yield { id: fields.id, type: fields.event, data: JSON.parse(fields.data) };
+    }
+  }
+}
+
+async function take(events: AsyncGenerator<ReadEvent>, isLast: (event: ReadEvent) => boolean): Promise<ReadEvent[]> {
+  const taken: ReadEvent[] = [];
+  for (;;) {
+    const { value, done } = await events.next();
+    if (done === true) return taken;
+    taken.push(value);
+    if (isLast(value)) return taken;
+  }
+}
+
+test('a reader is told what is so, then every change, then the end', async () => {
+  await serve();
+  const jobId = await startJob();
+  const response = await listen(jobId);
+  expect([response.status, response.headers.get('content-type'), response.headers.get('cache-control')]).toEqual([
+    200,
+    'text/event-stream; charset=UTF-8',
+    'no-store',
+  ]);
+  const events = read(response);
+  const first = await take(events, ({ type }) => type === 'checkpoints');
+  expect(first.map(({ type }) => type)).toEqual(['job', 'vertices', 'checkpoints']);
+  expect(first[0]?.data).toMatchObject({ jid: jobId, name: 'Ticks', state: 'RUNNING', tasks: { running: 2 } });
+  expect(first[1]?.data.vertices.map(({ status }: { status: string }) => status)).toEqual(['RUNNING', 'RUNNING']);
+  const { completed } = first[2]!.data.counts;
+  await take(events, ({ type, data }) => type === 'checkpoints' && data.counts.completed > completed);
+  const cancelled = cancel(jobId);
+  const rest = await take(events, () => false);
+  await cancelled;
+  const states = rest.filter(({ type }) => type === 'job').map(({ data }) => data.state);
+  expect(states.at(-1)).toBe('CANCELED');
+  expect(rest.at(-1)).toEqual({ id: 'end', type: 'end', data: {} });
+  expect(new Set([...first, ...rest].map(({ id }) => id)).size).toBe(first.length + rest.length);
+});
+
+test('who has seen the end is told to stay away; who has not gets the last state and the end', async () => {
+  await serve();
+  const jobId = await startJob();
+  await cancel(jobId);
+  const events = await take(read(await listen(jobId, { 'last-event-id': 'abc.7' })), () => false);
+  expect(events.map(({ type }) => type)).toEqual(['job', 'vertices', 'checkpoints', 'end']);
+  expect((await listen(jobId, { 'last-event-id': 'end' })).status).toBe(204);
+});
+
+test('who comes back to the same feed gets only what is newer; a wrong id gets everything', async () => {
+  await serve();
+  const jobId = await startJob();
+  const [staying, leaving] = await Promise.all([listen(jobId), listen(jobId)]);
+  const [job, vertices] = await take(read(leaving!), ({ type }) => type === 'vertices');
+  const back = await take(read(await listen(jobId, { 'last-event-id': vertices!.id })), () => true);
+  expect(back[0]?.type).toBe('checkpoints');
+  const lost = await take(read(await listen(jobId, { 'last-event-id': '<script>.-1' })), () => true);
+  expect(lost[0]).toEqual({ ...job, data: expect.anything() });
+  await staying!.body!.cancel();
+  await cancel(jobId);
+});
+
+test('streams are bounded, and one that ends makes room', async () => {
+  await serve({ limits: { maxEventStreams: 1 } });
+  const jobId = await startJob();
+  const first = await listen(jobId);
+  const refused = await listen(jobId);
+  expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toEqual([
+    503,
+    '1',
+    { errors: [expect.stringContaining('rest.max-event-streams')] },
+  ]);
+  await first.body!.cancel();
+  await expect.poll(async () => (await listen(jobId)).status).toBe(200);
+  await cancel(jobId);
+});
+
+test('an unknown job is 404, no token is 401', async () => {
+  const token = 'viewer-token-viewer-token-1234567';
+  await serve({ tokens: new Tokens([{ role: 'viewer', token }]) });
+  const unknown = 'a'.repeat(32);
+  expect([
+    (await listen(unknown)).status,
+    (await listen(unknown, { authorization: `Bearer ${token}` })).status,
+  ]).toEqual([401, 404]);
+});
+
+test('closing the server ends streams at once, and the job goes on', async () => {
+  await serve();
+  const jobId = await startJob();
+  const rest = take(read(await listen(jobId)), () => false);
+  const startMs = performance.now();
+  await server.close();
+  await rest;
+  expect(performance.now() - startMs).toBeLessThan(2000);
+  expect(cluster.cluster.jobDetail(jobId).state).toBe('RUNNING');
+  await cancel(jobId);
+});
