@@ -14,7 +14,7 @@ async function check(page: string, change: (text: string) => string = (text) => 
   const text = change(await readFile(join(root, page), 'utf8'));
   await using server = await startTourServer(root);
   const placeholders = placeholdersOf({ ...server, savepoints: join(server.directory, 'savepoints') });
-  return problemsOf(parsePage(text), page, { root, placeholders });
+  return await problemsOf(parsePage(text), page, { root, placeholders });
 }
 
 test.each(['docs/tour.md', 'docs/ko/tour.md'])('%s does what it says', async (page) => {
