@@ -1,7 +1,7 @@
 // What a user implements. Each function may be given as a plain function or as an object (a class for rich functions with
 // open/close, state and metrics). Functions reach state, timers, time and output only through their arguments and their
 // RuntimeContext, synchronously unless declared async.
-import type { Accumulator } from './accumulators.ts';
+import type { Accumulator, DoubleCounter, HistogramAccumulator, IntCounter, LongCounter } from './accumulators.ts';
 import type { MetricGroup } from './metrics.ts';
 import type {
   AggregatingState,
@@ -37,6 +37,11 @@ export interface RuntimeContext {
   readonly metricGroup: MetricGroup;
   addAccumulator<V, R>(name: string, accumulator: Accumulator<V, R>): void;
   getAccumulator<V, R>(name: string): Accumulator<V, R> | undefined;
+  /** The accumulator of that name; it is added when there is none yet. Likewise the next three. */
+  getIntCounter(name: string): IntCounter;
+  getLongCounter(name: string): LongCounter;
+  getDoubleCounter(name: string): DoubleCounter;
+  getHistogram(name: string): HistogramAccumulator;
   /** Keyed state; throws outside a keyed operator. */
   getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T>;
   getListState<T>(descriptor: ListStateDescriptor<T>): ListState<T>;

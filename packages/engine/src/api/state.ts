@@ -1,4 +1,5 @@
 // State as users see it: descriptors name and type it, handles read and write it for the current key.
+import { type TimeLike, toMilliseconds } from './time.ts';
 import type { TypeInformation } from './type-information.ts';
 
 export interface ValueState<T> {
@@ -78,11 +79,60 @@ export const StateVisibility = {
 } as const;
 export type StateVisibility = (typeof StateVisibility)[keyof typeof StateVisibility];
 
+/** `ttlMs`, `updateType` and `visibility`, as an object or from `StateTtlConfig.newBuilder(ttl)`. */
 export interface StateTtlConfig {
   /** Processing-time life of an entry, ms. */
   readonly ttlMs: number;
   readonly updateType: StateTtlUpdateType;
   readonly visibility: StateVisibility;
+}
+
+export const StateTtlConfig = {
+  UpdateType: StateTtlUpdateType,
+  StateVisibility,
+  /** @param ttl processing-time life of an entry, at least 1 ms */
+  newBuilder: (ttl: TimeLike): StateTtlConfigBuilder => new StateTtlConfigBuilder(ttl),
+} as const;
+
+/** Unless told otherwise: renewed by writes, and never returned once expired. @see Apache Flink, StateTtlConfig.Builder */
+export class StateTtlConfigBuilder {
+  readonly #ttlMs: number;
+  #updateType: StateTtlUpdateType = StateTtlUpdateType.OnCreateAndWrite;
+  #visibility: StateVisibility = StateVisibility.NeverReturnExpired;
+
+  constructor(ttl: TimeLike) {
+    this.#ttlMs = toMilliseconds(ttl, 'Time to live', 1);
+  }
+
+  setUpdateType(updateType: StateTtlUpdateType): this {
+    this.#updateType = updateType;
+    return this;
+  }
+
+  updateTtlOnCreateAndWrite(): this {
+    return this.setUpdateType(StateTtlUpdateType.OnCreateAndWrite);
+  }
+
+  updateTtlOnReadAndWrite(): this {
+    return this.setUpdateType(StateTtlUpdateType.OnReadAndWrite);
+  }
+
+  setStateVisibility(visibility: StateVisibility): this {
+    this.#visibility = visibility;
+    return this;
+  }
+
+  returnExpiredIfNotCleanedUp(): this {
+    return this.setStateVisibility(StateVisibility.ReturnExpiredIfNotCleanedUp);
+  }
+
+  neverReturnExpired(): this {
+    return this.setStateVisibility(StateVisibility.NeverReturnExpired);
+  }
+
+  build(): StateTtlConfig {
+    return { ttlMs: this.#ttlMs, updateType: this.#updateType, visibility: this.#visibility };
+  }
 }
 
 interface StateDescriptorBase {

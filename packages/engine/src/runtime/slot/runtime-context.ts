@@ -1,5 +1,11 @@
 // The RuntimeContext of one operator and subtask.
-import type { Accumulator } from '../../api/accumulators.ts';
+import {
+  type Accumulator,
+  DoubleCounter,
+  HistogramAccumulator,
+  IntCounter,
+  LongCounter,
+} from '../../api/accumulators.ts';
 import type { RuntimeContext } from '../../api/functions.ts';
 import type { MetricGroup } from '../../api/metrics.ts';
 import type {
@@ -72,6 +78,31 @@ export class OperatorRuntimeContext implements RuntimeContext {
 
   getAccumulator<V, R>(name: string): Accumulator<V, R> | undefined {
     return this.#accumulators.get(name) as Accumulator<V, R> | undefined;
+  }
+
+  getIntCounter(name: string): IntCounter {
+    return this.#accumulatorOf(name, IntCounter);
+  }
+
+  getLongCounter(name: string): LongCounter {
+    return this.#accumulatorOf(name, LongCounter);
+  }
+
+  getDoubleCounter(name: string): DoubleCounter {
+    return this.#accumulatorOf(name, DoubleCounter);
+  }
+
+  getHistogram(name: string): HistogramAccumulator {
+    return this.#accumulatorOf(name, HistogramAccumulator);
+  }
+
+  /** @throws ACCUMULATOR_EXISTS when it is there with another type */
+  #accumulatorOf<A extends object>(name: string, type: new () => A): A {
+    const known = this.#accumulators.get(name);
+    if (known instanceof type) return known;
+    const added = new type();
+    this.addAccumulator(name, added as unknown as Accumulator<unknown, unknown>);
+    return added;
   }
 
   getState<T>(descriptor: ValueStateDescriptor<T>): ValueState<T> {
