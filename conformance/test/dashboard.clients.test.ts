@@ -160,7 +160,8 @@ describe.each(versions)('the dashboard of Apache Flink $version', ({ version, ru
     await page.locator('input[formcontrolname=programArgs]:visible').first().fill('--sleep 1');
     await page.locator('button:visible').filter({ hasText: 'Show Plan' }).first().click();
     await expectHere('plan', 'Plan Visualization', SOURCE, MAP);
-    await page.locator('.ant-drawer-close').first().click();
+    await page.locator('.ant-drawer-open .ant-drawer-close').first().click({ force: true });
+    await page.locator('.ant-drawer-open').waitFor({ state: 'detached' });
     await page.locator('button:visible').filter({ hasText: 'Submit' }).first().click();
     await page.waitForURL(/[0-9a-f]{32}/);
     const submitted = /[0-9a-f]{32}/.exec(page.url())?.[0] ?? '';
