@@ -185,6 +185,8 @@ export class ScriptedSlot implements SlotLink {
         if (reactions.report) this.sayReports(message.requestId);
         break;
       case 'notify-aborted':
+      case 'merge-accumulator':
+      case 'splits-agreed':
         break;
     }
   }
