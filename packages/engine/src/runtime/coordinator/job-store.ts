@@ -11,9 +11,10 @@ import { withDiscarded } from '../../checkpoint/checkpoint-statistics.ts';
 import { type DurableFiles, TEMPORARY_SUFFIX } from '../../checkpoint/durable-files.ts';
 import { appError, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
-import type { JobExecutionResultData, ProgramDescriptor } from '../messages.ts';
+import type { ProgramDescriptor } from '../messages.ts';
+import { type ArchivedJob, ArchiveEntry } from './archive-entry.ts';
 import { decodeDurable, encodeDurable } from './durable-json.ts';
-import type { JobDetailView } from './views.ts';
+import type { JobOverviewView } from './views.ts';
 
 export interface JobRecord {
   readonly jobId: string;
@@ -34,14 +35,6 @@ export interface JobRecord {
   readonly terminal: { readonly end: TerminalSavepoint; readonly directory: string } | undefined;
 }
 
-export interface ArchivedJob {
-  readonly archivedMs: number;
-  /** Its checkpoints stay after its end. */
-  readonly keepsCheckpoints: boolean;
-  readonly detail: JobDetailView;
-  readonly result: JobExecutionResultData;
-}
-
 export interface JobStoreOptions {
   readonly dataDirectory: string;
   readonly files: DurableFiles;
@@ -52,19 +45,24 @@ export interface JobStoreOptions {
 
 export class JobStore {
   readonly #options: JobStoreOptions;
-  readonly #archive = new Map<string, ArchivedJob>();
+  readonly #archive = new Map<string, ArchiveEntry>();
 
   constructor(options: JobStoreOptions) {
     this.#options = options;
   }
 
   /** Newest last. */
-  archived(): readonly ArchivedJob[] {
-    return [...this.#archive.values()];
+  archived(): readonly JobOverviewView[] {
+    return [...this.#archive.values()].map(({ overview }) => overview);
   }
 
+  isArchived(jobId: string): boolean {
+    return this.#archive.has(jobId);
+  }
+
+  /** Unpacked for the caller. */
   archivedJob(jobId: string): ArchivedJob | undefined {
-    return this.#archive.get(jobId);
+    return this.#archive.get(jobId)?.unpack();
   }
 
   /** Copies a bundle in. @returns its path and digest */
@@ -91,18 +89,20 @@ export class JobStore {
 
   /** The entry is seen in this process even when it cannot be written. */
   async saveArchive(job: ArchivedJob): Promise<void> {
-    this.#archive.set(job.detail.jobId, job);
+    this.#archive.set(job.detail.jobId, new ArchiveEntry(job));
     await this.#writeArchive(job);
     await this.#expireArchive(job.archivedMs);
   }
 
   /** C4: histories of ended jobs show a checkpoint or savepoint as gone before its files go. */
   async markDiscarded(directory: string): Promise<void> {
-    for (const [jobId, job] of this.#archive) {
+    for (const [jobId, entry] of this.#archive) {
+      if (!entry.shows(directory)) continue;
+      const job = entry.unpack();
       const checkpoints = withDiscarded(job.detail.checkpoints, directory);
       if (checkpoints === job.detail.checkpoints) continue;
       const changed = { ...job, detail: { ...job.detail, checkpoints } };
-      this.#archive.set(jobId, changed);
+      this.#archive.set(jobId, new ArchiveEntry(changed));
       await this.#writeArchive(changed);
     }
   }
@@ -119,10 +119,11 @@ export class JobStore {
 
   /** Reads everything; what cannot be read is reported and left where it is. @returns records of jobs that have not ended, oldest first */
   async load(nowMs: number): Promise<readonly JobRecord[]> {
-    const archived = (await this.#loadAll('archive')) as ArchivedJob[];
-    for (const job of archived.sort((a, b) => a.archivedMs - b.archivedMs)) this.#archive.set(job.detail.jobId, job);
+    const archived = await this.#loadAll('archive', (job) => new ArchiveEntry(job as ArchivedJob));
+    const byAge = archived.sort((a, b) => a.archivedMs - b.archivedMs);
+    for (const entry of byAge) this.#archive.set(entry.overview.jobId, entry);
     await this.#expireArchive(nowMs);
-    const records = (await this.#loadAll('jobs')) as JobRecord[];
+    const records = await this.#loadAll('jobs', (record) => record as JobRecord);
     await this.#removeUnusedPrograms(records);
     return records.sort((a, b) => a.acceptedMs - b.acceptedMs);
   }
@@ -135,15 +136,15 @@ export class JobStore {
     return join(this.#path('jobs'), `${jobId}.json`);
   }
 
-  async #loadAll(folder: string): Promise<unknown[]> {
+  async #loadAll<T>(folder: string, read: (value: unknown) => T): Promise<T[]> {
     const { files, onProblem } = this.#options;
-    const values: unknown[] = [];
+    const values: T[] = [];
     for (const { name } of await files.list(this.#path(folder))) {
       const path = join(this.#path(folder), name);
       if (name.endsWith(TEMPORARY_SUFFIX)) await files.remove(path);
       if (!name.endsWith('.json')) continue;
       try {
-        values.push(decodeDurable((await files.read(path)) ?? new Uint8Array()));
+        values.push(read(decodeDurable((await files.read(path)) ?? new Uint8Array())));
       } catch (cause) {
         const error = appError('JOB_STORE_CORRUPT', [path, toError(cause).message], { cause });
         onProblem(error.message, error);
@@ -154,11 +155,11 @@ export class JobStore {
 
   async #expireArchive(nowMs: number): Promise<void> {
     const { maxArchived, maxArchiveAgeMs } = this.#options;
-    const jobs = this.archived();
+    const jobs = [...this.#archive.values()];
     const expired = jobs.filter((job, index) => {
       return index < jobs.length - maxArchived || nowMs - job.archivedMs > maxArchiveAgeMs;
     });
-    for (const { detail } of expired) await this.removeArchive(detail.jobId);
+    for (const { overview } of expired) await this.removeArchive(overview.jobId);
   }
 
   async #removeUnusedPrograms(records: readonly JobRecord[]): Promise<void> {

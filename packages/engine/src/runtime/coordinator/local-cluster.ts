@@ -12,13 +12,14 @@ import { appError, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import { MetricRegistry } from '../../metrics/metric-registry.ts';
 import type { JobExecutionResultData, ProgramDescriptor, SlotMessage, SubtaskAddress } from '../messages.ts';
+import type { ArchivedJob } from './archive-entry.ts';
 import { AsyncOperations, type OperationRecord } from './async-operations.ts';
 import { type CollectedEvent, DRIVER_SLOT, EventHub, type OutputEvent } from './cluster-events.ts';
 import { ClusterLock } from './cluster-lock.ts';
 import { createHexId } from './ids.ts';
 import type { JobMasterServices } from './job-master.ts';
 import { isGloballyTerminal, JobStatus } from './job-status.ts';
-import { type ArchivedJob, type JobRecord, JobStore } from './job-store.ts';
+import { type JobRecord, JobStore } from './job-store.ts';
 import {
   type LocalClusterOptions,
   type ResolvedClusterOptions,
@@ -230,10 +231,7 @@ export class LocalCluster {
 
   /** Running jobs first, then ended ones, each newest last. */
   listJobs(): readonly JobOverviewView[] {
-    return [
-      ...[...this.#jobs.values()].map((job) => job.overview()),
-      ...this.#store.archived().map(({ detail }) => detail),
-    ];
+    return [...[...this.#jobs.values()].map((job) => job.overview()), ...this.#store.archived()];
   }
 
   /** @throws JOB_NOT_FOUND */
@@ -548,7 +546,7 @@ export class LocalCluster {
   }
 
   #isKnown(jobId: string): boolean {
-    return this.#jobs.has(jobId) || this.#accepting.has(jobId) || this.#store.archivedJob(jobId) !== undefined;
+    return this.#jobs.has(jobId) || this.#accepting.has(jobId) || this.#store.isArchived(jobId);
   }
 
   #checkOpen(): void {
