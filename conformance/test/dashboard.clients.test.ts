@@ -29,9 +29,9 @@ const jobPages: readonly [route: string, expected: Expected][] = [
 ];
 
 const vertexPages: readonly [route: string, expected: Expected][] = [
-  ['detail', [MAP, /Records Received[ :]+[1-9]|Records Sent 0 Bytes Received/]],
+  ['detail', [MAP, /Records Received/]],
   ['subtasks', [/RUNNING/, /Attempt/]],
-  ['taskmanagers', ['localhost', /localhost:\d+/]],
+  ['taskmanagers', ['RUNNING']],
   ['watermarks', ['No Watermark']],
   ['accumulators', ['SubTask Accumulators']],
   ['backpressure', ['Back Pressure Status', 'OK']],
