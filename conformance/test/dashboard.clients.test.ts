@@ -160,8 +160,14 @@ describe.each(versions)('the dashboard of Apache Flink $version', ({ version, ru
     await page.locator('input[formcontrolname=programArgs]:visible').first().fill('--sleep 1');
     await page.locator('button:visible').filter({ hasText: 'Show Plan' }).first().click();
     await expectHere('plan', 'Plan Visualization', SOURCE, MAP);
-    await page.locator('.ant-drawer-open .ant-drawer-close').first().click({ force: true });
-    await page.locator('.ant-drawer-open').waitFor({ state: 'detached' });
+    // It slides in meanwhile: a click may miss.
+    const drawer = page.locator('.ant-drawer-open');
+    const closeDrawer = async () => {
+      const click = drawer.locator('.ant-drawer-close').first().click({ force: true, timeout: 1000 });
+      await click.catch(() => undefined);
+      return (await drawer.count()) === 0;
+    };
+    await until(closeDrawer, 'the drawer with the plan is closed');
     await page.locator('button:visible').filter({ hasText: 'Submit' }).first().click();
     await page.waitForURL(/[0-9a-f]{32}/);
     const submitted = /[0-9a-f]{32}/.exec(page.url())?.[0] ?? '';
