@@ -29,7 +29,8 @@ export class ArchiveEntry {
     this.archivedMs = job.archivedMs;
     this.overview = toOverview(job.detail);
     this.#directories = [...new Set(shown.flatMap((checkpoint) => checkpoint?.externalPath ?? []))];
-    this.#packed = deflateRawSync(encodeDurable(job), { level: LEVEL });
+    // A copy: what deflate returns keeps its whole buffer of 16 KiB alive.
+    this.#packed = new Uint8Array(deflateRawSync(encodeDurable(job), { level: LEVEL }));
   }
 
   shows(directory: string): boolean {
