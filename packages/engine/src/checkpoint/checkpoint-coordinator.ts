@@ -66,6 +66,8 @@ export interface CheckpointCoordinatorOptions {
 }
 
 interface Waiter {
+  /** Tasks are told of it from here on. */
+  readonly sent: () => void;
   readonly resolve: (completed: StoredCheckpoint) => void;
   readonly reject: (error: AppError) => void;
 }
@@ -179,12 +181,17 @@ export class CheckpointCoordinator {
 
   /**
    * @param directory the savepoint's own, absolute
+   * @param sent called before tasks are told of it; a failure without it has changed nothing in them
    * @throws JOB_NOT_RUNNING, and what made it fail
    */
-  triggerSavepoint(directory: string, terminal: TerminalSavepoint | undefined): Promise<StoredCheckpoint> {
+  triggerSavepoint(
+    directory: string,
+    terminal: TerminalSavepoint | undefined,
+    sent: () => void = () => undefined,
+  ): Promise<StoredCheckpoint> {
     return new Promise((resolve, reject) => {
       const stop = terminal?.kind === 'stop' ? (terminal.drain ? 'drain' : 'suspend') : undefined;
-      void this.#trigger({ kind: 'savepoint', directory, stop, terminal, waiter: { resolve, reject } });
+      void this.#trigger({ kind: 'savepoint', directory, stop, terminal, waiter: { sent, resolve, reject } });
       if (terminal !== undefined) this.#periodic?.stop();
     });
   }
@@ -317,6 +324,7 @@ export class CheckpointCoordinator {
       bySlot.get(slotIndex)?.push({ vertexId, subtaskIndex });
     }
     pending.wasSent = true;
+    this.#waiters.get(pending.id)?.sent();
     const { id: checkpointId, triggerTimestampMs: timestampMs } = pending;
     for (const [slotIndex, sources] of bySlot) {
       target.send(slotIndex, { type: 'trigger-checkpoint', checkpointId, timestampMs, options, sources });

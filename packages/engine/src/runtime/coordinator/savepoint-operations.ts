@@ -128,8 +128,12 @@ export class SavepointOperations {
   async #run(job: RunningJob, record: OperationRecord): Promise<void> {
     await this.#conclude(record, async () => {
       const terminal = toTerminal(record);
+      const { checkpoints } = job.master;
+      let wasSent = false;
       try {
-        const { directory } = await job.master.checkpoints.triggerSavepoint(record.directory, terminal);
+        const { directory } = await checkpoints.triggerSavepoint(record.directory, terminal, () => {
+          wasSent = true;
+        });
         if (terminal?.kind === 'cancel') {
           job.master.cancel();
           await job.closed;
@@ -138,8 +142,8 @@ export class SavepointOperations {
         return directory;
       } catch (error) {
         // Sources may have stopped at the barrier, or passed their last watermark on: only a restart brings them back.
-        if (terminal?.kind === 'stop' && job.master.status === JobStatus.RUNNING) job.master.resumeAfterFailedStop();
-        if (terminal?.kind === 'cancel') job.master.checkpoints.start();
+        if (terminal?.kind === 'stop' && wasSent) job.master.resumeAfterFailedStop();
+        else if (terminal !== undefined && job.master.status === JobStatus.RUNNING) checkpoints.start();
         throw error;
       }
     });

@@ -330,6 +330,28 @@ describe('savepoints', () => {
     expect(cluster.jobDetail(JOB_ID).checkpoints.latest.completed?.id).toBe(3);
   });
 
+  test.each(['stop', 'cancel'] as const)(
+    'a %s asked for before all tasks run is refused, and the job goes on',
+    async (end) => {
+      const machine = new Machine();
+      const cluster = await machine.open();
+      machine.slots.reactions.ready = false;
+      await cluster.submitGraph(twoVertexGraph({ intervalMs: 1000 }), program, { jobId: JOB_ID });
+      await settle();
+      const trigger =
+        end === 'stop'
+          ? await cluster.stopWithSavepoint(JOB_ID, {})
+          : await cluster.triggerSavepoint(JOB_ID, { cancelJob: true });
+      await settle();
+      expect(cluster.operation(trigger)).toMatchObject({ status: 'FAILED', failure: { code: 'JOB_NOT_RUNNING' } });
+      for (const slot of machine.slots.live) slot.say({ type: 'ready' });
+      await machine.clock.advance(1000);
+      expect(cluster.jobDetail(JOB_ID).state).toBe('RUNNING');
+      expect(machine.slots.orders('deploy').flatMap(({ tasks }) => tasks)).toHaveLength(machine.slots.tasks().length);
+      expect(cluster.jobDetail(JOB_ID).checkpoints.counts.completed).toBe(1);
+    },
+  );
+
   test('a failure between the stop savepoint and the end names the savepoint and restarts nothing', async () => {
     const { machine, cluster } = await runningJob({ intervalMs: 1000 });
     machine.slots.reactions.finishOnStop = false;
