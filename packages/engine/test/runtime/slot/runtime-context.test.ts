@@ -34,7 +34,7 @@ describe('accumulators by kind', () => {
       context.getDoubleCounter('double'),
       context.getHistogram('histogram'),
     ];
-    expect(all.map(({ constructor }) => constructor)).toEqual([
+    expect(all.map((counter) => counter.constructor)).toEqual([
       IntCounter,
       LongCounter,
       DoubleCounter,
