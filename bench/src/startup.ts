@@ -35,31 +35,30 @@ type Driver = Awaited<ReturnType<typeof prepareYeoul>>;
 
 export async function runStartup({ parallelism, repeats }: BenchArguments, context: BenchContext): Promise<Outcome> {
   const { bars, root, log } = context;
-  const driver = await prepareYeoul('startup-driver', root);
-  const measure = (prefix: string) => measureStarts(driver, { parallelism, repeats, prefix, log });
-  const alone = await measure('');
-  const served = await measure('served-');
+  const measure = async (name: string, label: string) =>
+    measureStarts(await prepareYeoul(name, root), { parallelism, repeats, label, log });
+  const alone = await measure('startup-driver', 'alone');
+  const served = await measure('startup-served-driver', 'with REST');
   return toOutcome({ bench: 'startup', parallelism, alone, served }, bars.startup);
 }
 
 interface StartMeasurement {
   readonly parallelism: number;
   readonly repeats: number;
-  /** Of the driver's modes. */
-  readonly prefix: string;
+  readonly label: string;
   readonly log: (line: string) => void;
 }
 
 async function measureStarts(driver: Driver, measurement: StartMeasurement): Promise<StartupFigures> {
-  const { parallelism, repeats, prefix, log } = measurement;
+  const { parallelism, repeats, label, log } = measurement;
   const starts: { readonly wallMs: number; readonly cpuMs: number }[] = [];
   const idles: number[] = [];
   for (let run = 0; run < repeats; run++) {
-    starts.push(await measureStart(driver, [`${prefix}job`, String(parallelism)]));
-    idles.push(await measureIdle(driver, [`${prefix}idle`, String(parallelism)]));
+    starts.push(await measureStart(driver, ['job', String(parallelism)]));
+    idles.push(await measureIdle(driver, ['idle', String(parallelism)]));
     const { wallMs, cpuMs } = starts.at(-1)!;
     log(
-      `  run ${run + 1} ${prefix}  RUNNING after ${wallMs.toFixed()} ms (CPU ${cpuMs.toFixed()}), idle ${idles.at(-1)} MiB`,
+      `  run ${run + 1}, ${label}: RUNNING after ${wallMs.toFixed()} ms (CPU ${cpuMs.toFixed()}), idle ${idles.at(-1)} MiB`,
     );
   }
   return {
