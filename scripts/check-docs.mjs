@@ -9,7 +9,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { importSource } from './import-source.mjs';
 import { restPage } from './rest-page.mjs';
 import { settingsPage } from './settings-page.mjs';
 
@@ -125,19 +125,8 @@ async function errorPageProblems(root) {
 
 /** @param {string} root @returns {Promise<string | undefined>} docs/errors.md as the catalogue gives it; undefined without a catalogue */
 export async function errorPage(root) {
-  const source = join(root, 'packages', 'engine', 'src', 'errors.ts');
-  if (!existsSync(source)) return undefined;
-  const bundled = await build({
-    entryPoints: [source],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-  });
-  const { catalog } = await import(
-    `data:text/javascript;base64,${Buffer.from(bundled.outputFiles[0]?.text ?? '').toString('base64')}`
-  );
+  if (!existsSync(join(root, 'packages', 'engine', 'src', 'errors.ts'))) return undefined;
+  const { catalog } = await importSource(root, "export { catalog } from './packages/engine/src/errors.ts';");
   const rows = Object.entries(catalog)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(

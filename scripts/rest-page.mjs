@@ -1,8 +1,7 @@
 // The tables of docs/rest.md and its Korean page, from the contract as data (packages/contract).
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { importSource } from './import-source.mjs';
 import { replaceBetween } from './replace-between.mjs';
 
 const BEGIN = '<!-- endpoints: made by `npm run docs -- --write`; do not edit -->';
@@ -30,21 +29,8 @@ export async function restPage(root, page) {
 
 /** @param {string} root @returns {Promise<readonly Group[]>} */
 async function loadGroups(root) {
-  const directory = join(root, '.cache');
-  mkdirSync(directory, { recursive: true });
-  const outfile = join(directory, `endpoints-${process.pid}.mjs`);
-  await build({
-    stdin: {
-      contents: "export { endpointGroups } from '@yeoul/contract';",
-      resolveDir: join(root, 'packages', 'server'),
-    },
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    logLevel: 'error',
-  });
-  return (await import(pathToFileURL(outfile).href)).endpointGroups;
+  return (await importSource(root, "export { endpointGroups } from './packages/contract/src/index.ts';"))
+    .endpointGroups;
 }
 
 /** @type {Texts} */

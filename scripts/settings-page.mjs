@@ -1,8 +1,7 @@
 // The tables of docs/configuration.md and its Korean page, from the settings as data (packages/cli/src/config/all-options.ts).
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { importSource } from './import-source.mjs';
 import { replaceBetween } from './replace-between.mjs';
 
 const BEGIN = '<!-- settings: made by `npm run docs -- --write`; do not edit -->';
@@ -29,24 +28,12 @@ export async function settingsPage(root, page) {
 }
 
 /** @param {string} root @returns {Promise<Settings>} */
-async function loadSettings(root) {
-  const directory = join(root, '.cache');
-  mkdirSync(directory, { recursive: true });
-  const outfile = join(directory, `settings-${process.pid}.mjs`);
-  await build({
-    stdin: {
-      contents: `export { optionSections as sections } from './packages/cli/src/config/all-options.ts';
-        export { describeWanted, formatOptionValue } from '@yeoul/engine/runtime';`,
-      resolveDir: root,
-    },
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    logLevel: 'error',
-    external: ['esbuild', 'lmdb', 'msgpackr'],
-  });
-  return import(pathToFileURL(outfile).href);
+function loadSettings(root) {
+  return importSource(
+    root,
+    `export { optionSections as sections } from './packages/cli/src/config/all-options.ts';
+      export { describeWanted, formatOptionValue } from '@yeoul/engine/runtime';`,
+  );
 }
 
 /** @typedef {{ header: string, also: string, none: string, title: (title: string) => string, describe: (setting: Setting) => string, defaultText: (setting: Setting) => string | undefined, wanted: (text: string) => string }} Texts */
