@@ -23,28 +23,21 @@ import { SplitWatermarks } from './split-watermarks.ts';
 const SPLITS_STATE = 'SourceReaderState';
 const KNOWN_IDS_STATE = 'known-split-ids';
 
-const READER_COLLECT_SOURCE = `function collectWithTimestamp(value, readerTimestampMs) {
-  const timestampMs = assign === undefined ? readerTimestampMs : assign(value, readerTimestampMs);
-  if (emitter.idle) emitter.markActive();
-  emitter.events += 1;
-  progress.emitted += 1;
-  cell.timestampMs = timestampMs;
-  collect(value);
-  generator.onEvent(value, timestampMs, emitter);
-}`;
-
 type CollectOfSplit = (emitter: WatermarkEmitter, value: unknown, timestampMs: number) => void;
 
-/** The same for outputs of splits: whose emitter it is comes in. */
-const SPLIT_COLLECT_SOURCE = `function collectOfSplit(emitter, value, readerTimestampMs) {
+/** How a record is emitted. @param signature with the emitter among the parameters where that of the split comes in */
+const collectSource = (signature: string, generator: string) => `function ${signature} {
   const timestampMs = assign === undefined ? readerTimestampMs : assign(value, readerTimestampMs);
   if (emitter.idle) emitter.markActive();
   emitter.events += 1;
   progress.emitted += 1;
   cell.timestampMs = timestampMs;
   collect(value);
-  emitter.generator.onEvent(value, timestampMs, emitter);
+  ${generator}.onEvent(value, timestampMs, emitter);
 }`;
+
+const READER_COLLECT_SOURCE = collectSource('collectWithTimestamp(value, readerTimestampMs)', 'generator');
+const SPLIT_COLLECT_SOURCE = collectSource('collectOfSplit(emitter, value, readerTimestampMs)', 'emitter.generator');
 
 const NO_WATERMARKS = {
   createWatermarkGenerator: () => ({ onEvent() {}, onPeriodicEmit() {} }),
