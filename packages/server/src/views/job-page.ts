@@ -9,6 +9,8 @@ type OverviewLine = ResponseOf<typeof jobEndpoints.getJobsOverview>['jobs'][numb
 
 /** @see Apache Flink, metrics.fetcher.update-interval */
 const FETCH_INTERVAL_MS = 10_000;
+/** Slots report once a second; a fetch before that finds nothing. */
+const FIRST_REPORT_MS = 1000;
 
 export function toJobPage(job: JobDetailView, nowMs: number): JobPage {
   return {
@@ -78,14 +80,16 @@ export function toTimes(view: {
 }
 
 /**
- * Counts of a task or vertex. They are complete when every subtask has reported over one interval in which Flink fetches metrics, or
- * has ended: clients compare complete counts of neighbours.
+ * Counts of a task or vertex. They are complete when every subtask had reported at the newest fetch of metrics, or has ended: clients
+ * compare complete counts of neighbours. As in Flink the instants of fetches are the cluster's and not the job's: what clients do once
+ * counts are complete would else fall together with every checkpoint whose interval divides that of fetches.
  */
 export function toIoMetrics(
   { metrics, startTimeMs, endTimeMs }: IoView,
   nowMs: number,
 ): JobPage['vertices'][number]['metrics'] {
-  const isComplete = metrics.isComplete && (endTimeMs >= 0 || nowMs - startTimeMs >= FETCH_INTERVAL_MS);
+  const fetchedMs = nowMs - (nowMs % FETCH_INTERVAL_MS);
+  const isComplete = metrics.isComplete && (endTimeMs >= 0 || fetchedMs - startTimeMs >= FIRST_REPORT_MS);
   return {
     'read-bytes': metrics.readBytes,
     'read-bytes-complete': isComplete,
