@@ -149,6 +149,21 @@ export const catalog = {
     retry: 'never',
     text: 'There are %s uploaded jars, the limit is %s (jars.max-jars): delete some with DELETE /jars/:jarid',
   },
+  JAR_SPACE_FULL: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Uploaded jars would take %s bytes with their programs, the limit is %s (jars.max-kept-bytes): delete some with DELETE /jars/:jarid, or raise it',
+  },
+  JAR_NOT_STORED: {
+    domain: 'external',
+    retry: 'backoff',
+    text: 'The jar could not be written to %s (%s): make room there and see who may write, then upload it again',
+  },
+  UPLOAD_LIMIT: {
+    domain: 'external',
+    retry: 'backoff',
+    text: '%s uploads are under way, which is the limit (jars.max-uploads): try again in a moment, or raise it',
+  },
   PLANS_BUSY: {
     domain: 'external',
     retry: 'backoff',
@@ -345,6 +360,11 @@ export const catalog = {
     domain: 'user',
     retry: 'backoff',
     text: 'Data directory %s is in use by process %s: stop that one, or choose another directory',
+  },
+  JOB_ARCHIVE_CORRUPT: {
+    domain: 'internal',
+    retry: 'never',
+    text: 'The pages of ended job %s cannot be read from %s: %s. Other jobs are not affected; remove the file to forget this one',
   },
   JOB_STORE_CORRUPT: { domain: 'external', retry: 'never', text: 'Stored record %s cannot be read: %s' },
   OPERATION_NOT_FOUND: {

@@ -1,7 +1,7 @@
 // The file system as the coordinator uses it. What a call reports as done survives a crash of the process and of the machine.
 //   D1. writeAtomic: a reader sees the former content, the new content, or (before the first write) nothing; never a part.
 //   D2. Names that end in TEMPORARY_SUFFIX are leftovers of a crash and may be removed at start.
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { type FileHandle, link, mkdir, mkdtemp, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from './crc32.ts';
@@ -23,6 +23,10 @@ export interface DurableFiles {
   writeAtomic(path: string, content: Uint8Array): Promise<void>;
   /** False when the path exists already. Whoever finds the file finds its whole content. */
   createExclusive(path: string, content: Uint8Array): Promise<boolean>;
+  /** Creates the file and missing directories. Neither atomic nor synced: a crash may lose it or leave a part of it. */
+  append(path: string, content: Uint8Array): Promise<void>;
+  /** The same as read, at once: for small files, where the caller cannot wait. It holds up the thread for as long as the disk takes. */
+  readNow(path: string): Uint8Array | undefined;
   /** Undefined: there is no such file. */
   read(path: string): Promise<Uint8Array | undefined>;
   /** Undefined: there is no such path. */
@@ -65,6 +69,20 @@ export class NodeDurableFiles implements DurableFiles {
       throw error;
     } finally {
       await this.remove(workspace);
+    }
+  }
+
+  async append(path: string, content: Uint8Array): Promise<void> {
+    await this.createDirectory(dirname(path));
+    await withFile(path, 'a', (file) => file.writeFile(content));
+  }
+
+  readNow(path: string): Uint8Array | undefined {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
     }
   }
 
@@ -148,10 +166,14 @@ async function unlessMissing<R>(action: () => Promise<R>): Promise<R | undefined
   try {
     return await action();
   } catch (error) {
-    const code = codeOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+function isMissing(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -42,6 +42,9 @@ export function crashableFiles(files: DurableFiles, lifetime: Lifetime): Durable
   return {
     writeAtomic: guard((path, content) => files.writeAtomic(path, content)),
     createExclusive: guard((path, content) => files.createExclusive(path, content)),
+    append: guard((path, content) => files.append(path, content)),
+    // Changes nothing, so nobody can tell whether it was asked.
+    readNow: (path) => files.readNow(path),
     read: guard((path) => files.read(path)),
     kindOf: guard((path) => files.kindOf(path)),
     list: guard((directory) => files.list(directory)),

@@ -1,20 +1,19 @@
 // The durable part of the cluster, under its data directory:
 //   jobs/<job id>.json       accepted jobs that have not ended
 //   programs/<sha-256>.cjs   bundles of those jobs, shared by content
-//   archive/<job id>.json    ended jobs, bounded in number and age
+//   archive/                 ended jobs, bounded in number and age
 //   C6. A job is accepted when its record is durable, and ends when its archive entry is; the record goes after it. An entry with a record
 //       is a job that ended while its clean-up was under way.
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
 import type { TerminalSavepoint } from '../../checkpoint/checkpoint-coordinator.ts';
-import { withDiscarded } from '../../checkpoint/checkpoint-statistics.ts';
 import { type DurableFiles, TEMPORARY_SUFFIX } from '../../checkpoint/durable-files.ts';
 import { appError, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import type { ProgramDescriptor } from '../messages.ts';
-import { type ArchivedJob, ArchiveEntry } from './archive-entry.ts';
+import type { ArchivedJob } from './archive/archived-job.ts';
+import { JobArchive } from './archive/job-archive.ts';
 import { decodeDurable, encodeDurable } from './durable-json.ts';
-import type { JobOverviewView } from './views.ts';
 
 export interface JobRecord {
   readonly jobId: string;
@@ -38,31 +37,32 @@ export interface JobRecord {
 export interface JobStoreOptions {
   readonly dataDirectory: string;
   readonly files: DurableFiles;
+  readonly nowMs: () => number;
   readonly maxArchived: number;
   readonly maxArchiveAgeMs: number;
+  readonly archiveCacheBytes: number;
   readonly onProblem: (message: string, error: unknown) => void;
 }
 
 export class JobStore {
+  readonly archive: JobArchive;
   readonly #options: JobStoreOptions;
-  readonly #archive = new Map<string, ArchiveEntry>();
+  /** Jobs that have a record. */
+  readonly #recorded = new Set<string>();
 
   constructor(options: JobStoreOptions) {
+    const { files, nowMs, onProblem } = options;
     this.#options = options;
-  }
-
-  /** Newest last. */
-  archived(): readonly JobOverviewView[] {
-    return [...this.#archive.values()].map(({ overview }) => overview);
-  }
-
-  isArchived(jobId: string): boolean {
-    return this.#archive.has(jobId);
-  }
-
-  /** Unpacked for the caller. */
-  archivedJob(jobId: string): ArchivedJob | undefined {
-    return this.#archive.get(jobId)?.unpack();
+    this.archive = new JobArchive({
+      directory: this.#path('archive'),
+      files,
+      nowMs,
+      maxJobs: options.maxArchived,
+      maxAgeMs: options.maxArchiveAgeMs,
+      cacheBytes: options.archiveCacheBytes,
+      isHeld: (jobId) => this.#recorded.has(jobId),
+      onProblem,
+    });
   }
 
   /** Copies a bundle in. @returns its path and digest */
@@ -79,51 +79,26 @@ export class JobStore {
   }
 
   async saveRecord(record: JobRecord): Promise<void> {
+    this.#recorded.add(record.jobId);
     await this.#options.files.writeAtomic(this.#recordPath(record.jobId), encodeDurable(record));
   }
 
   /** The last step of a job's end. */
   async removeRecord(jobId: string): Promise<void> {
     await this.#options.files.remove(this.#recordPath(jobId));
+    this.#recorded.delete(jobId);
   }
 
-  /** The entry is seen in this process even when it cannot be written. */
-  async saveArchive(job: ArchivedJob): Promise<void> {
-    this.#archive.set(job.detail.jobId, new ArchiveEntry(job));
-    await this.#writeArchive(job);
-    await this.#expireArchive(job.archivedMs);
+  /** From now on its pages are served from the archive, even when this throws because it cannot be written. */
+  saveArchive(job: ArchivedJob): Promise<void> {
+    return this.archive.save(job);
   }
 
-  /** C4: histories of ended jobs show a checkpoint or savepoint as gone before its files go. */
-  async markDiscarded(directory: string): Promise<void> {
-    for (const [jobId, entry] of this.#archive) {
-      if (!entry.shows(directory)) continue;
-      const job = entry.unpack();
-      const checkpoints = withDiscarded(job.detail.checkpoints, directory);
-      if (checkpoints === job.detail.checkpoints) continue;
-      const changed = { ...job, detail: { ...job.detail, checkpoints } };
-      this.#archive.set(jobId, new ArchiveEntry(changed));
-      await this.#writeArchive(changed);
-    }
-  }
-
-  async #writeArchive(job: ArchivedJob): Promise<void> {
-    const path = join(this.#path('archive'), `${job.detail.jobId}.json`);
-    await this.#options.files.writeAtomic(path, encodeDurable(job));
-  }
-
-  async removeArchive(jobId: string): Promise<void> {
-    this.#archive.delete(jobId);
-    await this.#options.files.remove(join(this.#path('archive'), `${jobId}.json`));
-  }
-
-  /** Reads everything; what cannot be read is reported and left where it is. @returns records of jobs that have not ended, oldest first */
-  async load(nowMs: number): Promise<readonly JobRecord[]> {
-    const archived = await this.#loadAll('archive', (job) => new ArchiveEntry(job as ArchivedJob));
-    const byAge = archived.sort((a, b) => a.archivedMs - b.archivedMs);
-    for (const entry of byAge) this.#archive.set(entry.overview.jobId, entry);
-    await this.#expireArchive(nowMs);
-    const records = await this.#loadAll('jobs', (record) => record as JobRecord);
+  /** What cannot be read is reported and left where it is. @returns records of jobs that have not ended, oldest first */
+  async load(): Promise<readonly JobRecord[]> {
+    const records = await this.#loadRecords();
+    for (const { jobId } of records) this.#recorded.add(jobId);
+    await this.archive.open();
     await this.#removeUnusedPrograms(records);
     return records.sort((a, b) => a.acceptedMs - b.acceptedMs);
   }
@@ -136,30 +111,21 @@ export class JobStore {
     return join(this.#path('jobs'), `${jobId}.json`);
   }
 
-  async #loadAll<T>(folder: string, read: (value: unknown) => T): Promise<T[]> {
+  async #loadRecords(): Promise<JobRecord[]> {
     const { files, onProblem } = this.#options;
-    const values: T[] = [];
-    for (const { name } of await files.list(this.#path(folder))) {
-      const path = join(this.#path(folder), name);
+    const records: JobRecord[] = [];
+    for (const { name } of await files.list(this.#path('jobs'))) {
+      const path = join(this.#path('jobs'), name);
       if (name.endsWith(TEMPORARY_SUFFIX)) await files.remove(path);
       if (!name.endsWith('.json')) continue;
       try {
-        values.push(read(decodeDurable((await files.read(path)) ?? new Uint8Array())));
+        records.push(decodeDurable((await files.read(path)) ?? new Uint8Array()) as JobRecord);
       } catch (cause) {
         const error = appError('JOB_STORE_CORRUPT', [path, toError(cause).message], { cause });
         onProblem(error.message, error);
       }
     }
-    return values;
-  }
-
-  async #expireArchive(nowMs: number): Promise<void> {
-    const { maxArchived, maxArchiveAgeMs } = this.#options;
-    const jobs = [...this.#archive.values()];
-    const expired = jobs.filter((job, index) => {
-      return index < jobs.length - maxArchived || nowMs - job.archivedMs > maxArchiveAgeMs;
-    });
-    for (const { overview } of expired) await this.removeArchive(overview.jobId);
+    return records;
   }
 
   async #removeUnusedPrograms(records: readonly JobRecord[]): Promise<void> {

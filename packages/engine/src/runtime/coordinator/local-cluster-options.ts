@@ -30,6 +30,8 @@ export interface ClusterLimits extends JobMasterLimits {
   /** jobstore.max-capacity */
   readonly maxArchivedJobs: number;
   readonly maxArchiveAgeMs: number;
+  /** jobstore.cache-size: archives in memory, by their size on disk. */
+  readonly archiveCacheBytes: number;
   /** yeoul.operations.max-records */
   readonly maxOperations: number;
   readonly maxOperationAgeMs: number;
@@ -94,8 +96,11 @@ export const DEFAULT_CLUSTER_LIMITS: ClusterLimits = {
   slotStartTimeoutMs: 30_000,
   cancelTimeoutMs: 30_000,
   heartbeatTimeoutMs: 5_000,
-  maxArchivedJobs: 200,
+  // A line of each is in memory and in the list of jobs: about 1 KiB and 0.4 KiB.
+  maxArchivedJobs: 5000,
   maxArchiveAgeMs: 7 * DAY_MS,
+  // Read, they take a few times as much: Flink's 50 MiB would be more than all the rest of an idle process.
+  archiveCacheBytes: 8 * 2 ** 20,
   maxOperations: 1000,
   maxOperationAgeMs: 7 * DAY_MS,
   maxOperationsInProgress: 100,

@@ -12,7 +12,7 @@ import { appError, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import { MetricRegistry } from '../../metrics/metric-registry.ts';
 import type { JobExecutionResultData, ProgramDescriptor, SlotMessage, SubtaskAddress } from '../messages.ts';
-import type { ArchivedJob } from './archive-entry.ts';
+import type { ArchivedJob } from './archive/archived-job.ts';
 import { AsyncOperations, type OperationRecord } from './async-operations.ts';
 import { type CollectedEvent, DRIVER_SLOT, EventHub, type OutputEvent } from './cluster-events.ts';
 import { ClusterLock } from './cluster-lock.ts';
@@ -97,8 +97,10 @@ export class LocalCluster {
     this.#store = new JobStore({
       dataDirectory,
       files,
+      nowMs: () => clock.nowMs(),
       maxArchived: limits.maxArchivedJobs,
       maxArchiveAgeMs: limits.maxArchiveAgeMs,
+      archiveCacheBytes: limits.archiveCacheBytes,
       onProblem,
     });
     this.#operations = new AsyncOperations({
@@ -116,7 +118,7 @@ export class LocalCluster {
       random,
       defaultDirectory: options.savepointsDirectory,
       jobs: () => this.#jobs.values(),
-      forgetInArchive: (directory) => this.#store.markDiscarded(directory).finally(this.#revision.bump),
+      forgetInArchive: (directory) => this.#store.archive.markDiscarded(directory).finally(this.#revision.bump),
       onProblem,
     });
     const onProgramFailed = (message: string, error: unknown) =>
@@ -231,10 +233,10 @@ export class LocalCluster {
 
   /** Running jobs first, then ended ones, each newest last. */
   listJobs(): readonly JobOverviewView[] {
-    return [...[...this.#jobs.values()].map((job) => job.overview()), ...this.#store.archived()];
+    return [...[...this.#jobs.values()].map((job) => job.overview()), ...this.#store.archive.overviews()];
   }
 
-  /** @throws JOB_NOT_FOUND */
+  /** Of an ended job it may be read from disk. @throws JOB_NOT_FOUND, JOB_ARCHIVE_CORRUPT */
   jobDetail(jobId: string): JobDetailView {
     return this.#jobs.get(jobId)?.detail() ?? this.#archivedJob(jobId).detail;
   }
@@ -341,6 +343,7 @@ export class LocalCluster {
     await Promise.all(jobs.map(({ closed }) => closed));
     await this.#programs?.close();
     await this.#savepoints.close();
+    await this.#store.archive.close();
     await this.#lock.release();
   }
 
@@ -392,9 +395,9 @@ export class LocalCluster {
   }
 
   async #recover(): Promise<void> {
-    const { clock, files, dataDirectory } = this.#options;
+    const { files, dataDirectory } = this.#options;
     await files.remove(join(dataDirectory, 'work'));
-    const records = new Map((await this.#store.load(clock.nowMs())).map((record) => [record.jobId, record]));
+    const records = new Map((await this.#store.load()).map((record) => [record.jobId, record]));
     await this.#operations.load();
     await this.#savepoints.recover((jobId, directory, end) => {
       const record = records.get(jobId);
@@ -408,7 +411,7 @@ export class LocalCluster {
   }
 
   async #recoverJob(record: JobRecord): Promise<void> {
-    const archived = this.#store.archivedJob(record.jobId);
+    const archived = this.#store.archive.entry(record.jobId);
     if (archived !== undefined) {
       const storage = new CheckpointStorage(record.checkpointsDirectory, record.jobId, this.#options.files);
       await finishCleanUp(record, archived, storage, this.#store);
@@ -479,7 +482,7 @@ export class LocalCluster {
           if (event.jobId === jobId) listener(event.values);
         }),
       cancel: (jobId) => this.cancel(jobId),
-      status: (jobId) => this.jobDetail(jobId).state,
+      status: (jobId) => this.#stateOf(jobId),
       ask: (jobId, request) => this.#answer(jobId, request),
     };
   }
@@ -527,10 +530,17 @@ export class LocalCluster {
   #runningJob(jobId: string): RunningJob {
     this.#checkOpen();
     const job = this.#jobs.get(jobId);
+    const state = this.#stateOf(jobId);
     // An ended job is still among them while it is being archived.
-    const state = job?.master.status ?? this.#archivedJob(jobId).detail.state;
     if (job === undefined || isGloballyTerminal(state)) throw appError('JOB_TERMINATED', [jobId, state]);
     return job;
+  }
+
+  /** @throws JOB_NOT_FOUND */
+  #stateOf(jobId: string): JobStatus {
+    const state = this.#jobs.get(jobId)?.master.status ?? this.#store.archive.entry(jobId)?.overview.state;
+    if (state === undefined) throw appError('JOB_NOT_FOUND', [jobId]);
+    return state;
   }
 
   /** Undefined: the trigger is known already, and its answer does not depend on how the job is now. */
@@ -540,13 +550,13 @@ export class LocalCluster {
   }
 
   #archivedJob(jobId: string): ArchivedJob {
-    const archived = this.#store.archivedJob(jobId);
+    const archived = this.#store.archive.job(jobId);
     if (archived === undefined) throw appError('JOB_NOT_FOUND', [jobId]);
     return archived;
   }
 
   #isKnown(jobId: string): boolean {
-    return this.#jobs.has(jobId) || this.#accepting.has(jobId) || this.#store.isArchived(jobId);
+    return this.#jobs.has(jobId) || this.#accepting.has(jobId) || this.#store.archive.entry(jobId) !== undefined;
   }
 
   #checkOpen(): void {

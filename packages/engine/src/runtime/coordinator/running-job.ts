@@ -8,7 +8,7 @@ import type { StoredCheckpoint } from '../../checkpoint/metadata-reader.ts';
 import { appError } from '../../errors.ts';
 import type { JobExecutionResultData, SlotMessage } from '../messages.ts';
 import { type AccumulatorView, mergeAccumulators } from './accumulator-merge.ts';
-import type { ArchivedJob } from './archive-entry.ts';
+import type { ArchivedJob, ArchiveEntry } from './archive/archived-job.ts';
 import { JobMaster, type JobMasterServices } from './job-master.ts';
 import { isGloballyTerminal, JobStatus } from './job-status.ts';
 import type { JobRecord, JobStore } from './job-store.ts';
@@ -241,7 +241,7 @@ export class RunningJob {
 /** What J1 had left when the process ended between its steps. */
 export async function finishCleanUp(
   record: JobRecord,
-  archived: ArchivedJob,
+  archived: Pick<ArchiveEntry, 'keepsCheckpoints'>,
   storage: CheckpointStorage,
   store: JobStore,
 ): Promise<void> {

@@ -147,6 +147,7 @@ async function checkGoesOn(machine: Machine, cluster: LocalCluster, crashAt: num
 function leftovers(machine: Machine): readonly string[] {
   const kept = [
     /^\/data\/archive\/a{32}\.json$/,
+    /^\/data\/archive\/index\.jsonl$/,
     /^\/data\/lock-\d+$/,
     /^\/data\/operations\//,
     /^\/savepoints\/savepoint-aaaaaa-[0-9a-f]+\/_metadata$/,

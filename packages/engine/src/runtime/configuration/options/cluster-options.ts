@@ -49,7 +49,13 @@ export const clusterOptions = {
   maxArchivedJobs: integerOption({
     key: 'jobstore.max-capacity',
     default: limits.maxArchivedJobs,
-    description: 'Ended jobs that are remembered; the oldest are forgotten.',
+    minimum: 1,
+    description: 'Ended jobs that are kept on disk with their pages; the oldest are forgotten.',
+  }),
+  archiveCacheBytes: memoryOption({
+    key: 'jobstore.cache-size',
+    default: limits.archiveCacheBytes,
+    description: 'Pages of ended jobs in memory, by their size on disk; others are read when they are asked for.',
   }),
   maxArchiveAgeMs: durationOption({
     key: 'yeoul.jobstore.expiration-time',

@@ -37,6 +37,18 @@ export class MemoryFiles implements DurableFiles {
     });
   }
 
+  async append(path: string, content: Uint8Array): Promise<void> {
+    await this.#change(() => {
+      this.#refuse(path);
+      this.#addParents(path);
+      this.disk.files.set(path, Buffer.concat([this.disk.files.get(path) ?? new Uint8Array(), content]));
+    });
+  }
+
+  readNow(path: string): Uint8Array | undefined {
+    return this.disk.files.get(path);
+  }
+
   async createExclusive(path: string, content: Uint8Array): Promise<boolean> {
     return this.#change(() => {
       if (this.disk.files.has(path)) return false;
