@@ -39,6 +39,9 @@ const statusByCode: Readonly<Record<string, number>> = {
   URL_TOO_LONG: 414,
   REQUEST_TIMEOUT: 408,
   CLUSTER_CLOSED: 503,
+  JAR_STORE_FULL: 507,
+  JAR_SPACE_FULL: 507,
+  JAR_NOT_STORED: 507,
 };
 
 /** The HTTP status of a catalogued error. */

@@ -1,6 +1,6 @@
 // Limits of the REST API, by their settings. What they are called and their defaults is the server's.
 import { type ConfigOption, integerOption } from '@yeoul/engine/runtime';
-import { serverSettingDefaults } from '@yeoul/server/settings';
+import { maximumOf, serverSettingDefaults } from '@yeoul/server/settings';
 
 const descriptions: Readonly<Record<string, string>> = {
   'rest.max-body-bytes': 'Bytes of a JSON body; uploads have a limit of their own.',
@@ -18,6 +18,8 @@ const descriptions: Readonly<Record<string, string>> = {
   'rest.max-submissions-per-minute': 'Runs of jars in a minute.',
   'jars.max-jar-bytes': 'Bytes of an uploaded jar.',
   'jars.max-jars': 'Jars kept at a time.',
+  'jars.max-kept-bytes': 'Bytes of all kept jars with their programs, and of uploads under way.',
+  'jars.max-uploads': 'Uploads at a time.',
   'jars.max-entries': 'Entries of a jar.',
   'jars.max-unpacked-bytes': 'Bytes of a jar, unpacked.',
   'jars.max-ratio': 'Unpacked over packed size of a jar.',
@@ -30,6 +32,6 @@ const descriptions: Readonly<Record<string, string>> = {
 export const serverLimitOptions: Readonly<Record<string, ConfigOption<number>>> = Object.fromEntries(
   Object.entries(serverSettingDefaults).map(([key, value]) => [
     key,
-    integerOption({ key, default: value, description: descriptions[key] ?? key }),
+    integerOption({ key, default: value, maximum: maximumOf(key), description: descriptions[key] ?? key }),
   ]),
 );

@@ -1,9 +1,13 @@
-/** What an uploaded jar may be; reaching a limit is JAR_LIMIT or JAR_STORE_FULL with the limit's name. */
+/** What an uploaded jar may be; reaching a limit is JAR_LIMIT, JAR_STORE_FULL, JAR_SPACE_FULL or UPLOAD_LIMIT with the limit's name. */
 export interface JarLimits {
   /** Of the file as uploaded. */
   readonly maxJarBytes: number;
   /** Jars kept at once. */
   readonly maxJars: number;
+  /** Of all kept jars with their unpacked programs, and of uploads under way. */
+  readonly maxKeptBytes: number;
+  /** Uploads at once. */
+  readonly maxUploads: number;
   readonly maxEntries: number;
   /** Sum over all entries, as the archive declares them. */
   readonly maxUnpackedBytes: number;
@@ -20,6 +24,8 @@ export interface JarLimits {
 export const jarLimitNames = {
   maxJarBytes: 'jars.max-jar-bytes',
   maxJars: 'jars.max-jars',
+  maxKeptBytes: 'jars.max-kept-bytes',
+  maxUploads: 'jars.max-uploads',
   maxEntries: 'jars.max-entries',
   maxUnpackedBytes: 'jars.max-unpacked-bytes',
   maxRatio: 'jars.max-ratio',
@@ -34,6 +40,10 @@ export const defaultJarLimits: JarLimits = {
   // As Flink's rest.server.max-content-length.
   maxJarBytes: 100 * MIB,
   maxJars: 1000,
+  // A hundred of the largest.
+  maxKeptBytes: 10 * 1024 * MIB,
+  // What a build server sends at once.
+  maxUploads: 8,
   // A fat Java jar has up to some ten thousand: those are to be told that they are Java.
   maxEntries: 65_535,
   maxUnpackedBytes: 512 * MIB,

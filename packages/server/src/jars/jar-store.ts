@@ -1,6 +1,7 @@
 // Uploaded jars, one file each in a folder of the data directory. Owns: that folder.
 //   J1. A file of the folder is whole: it is written under another name, checked, synced, and renamed.
 //   J2. What an id names is in the folder; an id is never a path.
+//   J3. What is refused, or cannot be written, leaves nothing.
 import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { pipeline } from 'node:stream/promises';
 import { appError } from '@yeoul/engine';
 import { defaultJarLimits, type JarLimits } from './jar-limits.ts';
 import { isJarId, nameOfJar, toJarId } from './jar-name.ts';
+import { JarSpace, type KeptJars } from './jar-space.ts';
 import type { JarEntry, JobJarDescription } from './job-jar-description.ts';
 import { readJobJar, readJobJarDescription } from './read-job-jar.ts';
 
@@ -50,6 +52,7 @@ export class JarStore {
   readonly directory: string;
   readonly limits: JarLimits;
   readonly #createUuid: () => string;
+  readonly #space: JarSpace;
   /** By id; files of the folder do not change. */
   readonly #descriptions = new Map<string, Promise<JobJarDescription | undefined>>();
 
@@ -57,6 +60,7 @@ export class JarStore {
     this.directory = directory;
     this.limits = { ...defaultJarLimits, ...limits };
     this.#createUuid = createUuid;
+    this.#space = new JarSpace(this.limits, () => this.#measure());
   }
 
   /** Uploads that a crash cut off are removed. */
@@ -67,45 +71,47 @@ export class JarStore {
     return new JarStore(options);
   }
 
-  /** Takes a file's bytes to disk; end it with `accept` or `discard`. The stream's own errors are thrown. */
+  /**
+   * Takes a file's bytes to disk; end it with `accept` or `discard`.
+   * @throws UPLOAD_LIMIT, JAR_STORE_FULL, JAR_SPACE_FULL, JAR_NOT_STORED, and the stream's own errors; the file is gone then
+   */
   async receive(stream: Readable): Promise<IncomingJar> {
     const uuid = this.#createUuid();
     const path = join(this.directory, INCOMING, uuid);
+    // The client may go away before the pipeline listens.
+    stream.on('error', () => undefined);
+    await this.#space.begin(uuid);
     try {
-      await pipeline(stream, createWriteStream(path, { flags: 'wx' }));
+      await pipeline(stream, this.#counted(uuid), createWriteStream(path, { flags: 'wx' }));
       return { uuid, path, sizeBytes: (await stat(path)).size };
     } catch (error) {
-      await rm(path, { force: true });
-      throw error;
+      await this.discard({ uuid, path });
+      throw toStoreFailure(error, this.directory);
     }
   }
 
   /**
    * Checks a received file and keeps it.
    * @param name ends in .jar
-   * @throws JAR_STORE_FULL and what readJobJar throws; the file is gone then
+   * @throws JAR_STORE_FULL, JAR_SPACE_FULL, JAR_NOT_STORED and what readJobJar throws; the file is gone then
    */
   async accept(incoming: IncomingJar, name: string): Promise<StoredJar> {
     const id = toJarId(incoming.uuid, name);
     try {
-      const jars = (await this.#fileNames()).length;
-      if (jars >= this.limits.maxJars) throw appError('JAR_STORE_FULL', [jars, this.limits.maxJars]);
       const { description, program } = await readJobJar(incoming.path, name, this.limits);
-      await this.#writeProgram(id, program);
-      await sync(incoming.path);
-      await rename(incoming.path, join(this.directory, id));
-      await sync(this.directory);
+      await this.#space.keep(incoming.uuid, program.byteLength, () => this.#keep(incoming, id, program));
       this.#descriptions.set(id, Promise.resolve(description));
     } catch (error) {
       await this.discard(incoming);
       await rm(this.#programFolder(id), { recursive: true, force: true });
-      throw error;
+      throw toStoreFailure(error, this.directory);
     }
     return (await this.find(id)) as StoredJar;
   }
 
-  async discard({ path }: IncomingJar): Promise<void> {
+  async discard({ uuid, path }: Pick<IncomingJar, 'uuid' | 'path'>): Promise<void> {
     await rm(path, { force: true });
+    this.#space.end(uuid);
   }
 
   /** Newest first. */
@@ -148,6 +154,39 @@ export class JarStore {
     return true;
   }
 
+  /** Passes on what there is room for. */
+  #counted(uuid: string): (pieces: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array> {
+    const space = this.#space;
+    return async function* (pieces) {
+      for await (const piece of pieces) {
+        await space.take(uuid, piece.length);
+        yield piece;
+      }
+    };
+  }
+
+  /** J1. */
+  async #keep(incoming: IncomingJar, id: string, program: Uint8Array): Promise<void> {
+    await this.#writeProgram(id, program);
+    await sync(incoming.path);
+    await rename(incoming.path, join(this.directory, id));
+    await sync(this.directory);
+  }
+
+  async #measure(): Promise<KeptJars> {
+    const ids = await this.#fileNames();
+    const paths = ids.flatMap((id) => [join(this.directory, id), this.#bundlePath(id)]);
+    const sizes = await Promise.all(
+      paths.map((path) =>
+        stat(path).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    );
+    return { jars: ids.length, sizeBytes: sizes.reduce((sum, sizeBytes) => sum + sizeBytes, 0) };
+  }
+
   async #fileNames(): Promise<string[]> {
     const files = await readdir(this.directory, { withFileTypes: true });
     return files.filter((file) => file.isFile() && isJarId(file.name)).map(({ name }) => name);
@@ -177,6 +216,15 @@ export class JarStore {
     return join(this.directory, PROGRAMS, id);
   }
 }
+
+/** What the disk refuses: no room, no right, a quota. A client that goes away is none of these. */
+function toStoreFailure(error: unknown, directory: string): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall === undefined || code === undefined || NETWORK_CODES.has(code)) return error;
+  return appError('JAR_NOT_STORED', [directory, code], { cause: error });
+}
+
+const NETWORK_CODES: ReadonlySet<string> = new Set(['ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE']);
 
 async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r');

@@ -84,9 +84,8 @@ function noMultipart(body: unknown): RestError {
 /** What the multipart parser and the connection throw is the client's: a body cut off, or no multipart at all. */
 function toRefusal(error: unknown): unknown {
   if (error instanceof RestError || error instanceof AppError) return error;
-  const { code, statusCode, message } = error as NodeJS.ErrnoException & { readonly statusCode?: number };
+  const { statusCode, message } = error as Error & { readonly statusCode?: number };
   if (typeof statusCode === 'number') return restError(statusCode, message, error);
-  if (code?.startsWith('E') === true && code !== 'ECONNRESET') return error; // the disk
   return restError(
     400,
     `The upload was cut off or is no multipart body (${message}): send the whole file again.`,

@@ -40,6 +40,8 @@ const defaults: { readonly [G in keyof ServerSettings]: Readonly<Record<string, 
 const MAY_BE_ZERO: ReadonlySet<string> = new Set(['rest.max-waiting-evaluations', 'rest.drain-timeout-ms']);
 /** What timers of Node take: about 24 days. */
 const MAX_VALUE = 2 ** 31 - 1;
+/** Disks are larger. */
+const MAX_SIZE_BYTES = Number.MAX_SAFE_INTEGER;
 
 /** Every setting with its default, in order. */
 export const serverSettingDefaults: Readonly<Record<string, number>> = Object.fromEntries(
@@ -59,9 +61,15 @@ export function parseServerSettings(given: Iterable<readonly [string, string]>):
 
 function parseValue(name: string, text: string): number {
   const least = MAY_BE_ZERO.has(name) ? 0 : 1;
+  const most = maximumOf(name);
   const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= MAX_VALUE) return value;
-  throw appError('SETTING_INVALID', [name, text, `no whole number from ${least} to ${MAX_VALUE}`]);
+  if (value >= least && value <= most) return value;
+  throw appError('SETTING_INVALID', [name, text, `no whole number from ${least} to ${most}`]);
+}
+
+/** The greatest value of a setting. */
+export function maximumOf(name: string): number {
+  return name.endsWith('-bytes') ? MAX_SIZE_BYTES : MAX_VALUE;
 }
 
 /** The setting with most pairs of neighbouring letters in common. */

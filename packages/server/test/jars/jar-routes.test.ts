@@ -1,6 +1,6 @@
 // The routes of jars over a fake engine: what goes in over HTTP, what the engine is asked, what comes out.
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { appError } from '@yeoul/engine';
@@ -25,6 +25,8 @@ let directory = '';
 let server: FastifyInstance;
 let asked: (Partial<ProgramDescriptor> & Partial<SubmitJobOptions>)[] = [];
 let failure: unknown;
+/** Of the next uploads. */
+let uuids: string[] = [];
 /** The engine answers when it is over. */
 let hold: Promise<void> = Promise.resolve();
 
@@ -33,7 +35,9 @@ beforeEach(async () => {
   asked = [];
   failure = undefined;
   hold = Promise.resolve();
-  const store = await JarStore.open({ directory, createUuid: () => uuid, limits: { maxJarBytes: 100_000 } });
+  uuids = [];
+  const limits = { maxJarBytes: 100_000, maxUploads: 2, maxKeptBytes: 150_000 };
+  const store = await JarStore.open({ directory, createUuid: () => uuids.pop() ?? uuid, limits });
   const answer = <T>(request: Partial<ProgramDescriptor> & Partial<SubmitJobOptions>, value: T): Promise<T> => {
     asked.push(request);
     return failure === undefined ? hold.then(() => value) : Promise.reject(failure);
@@ -171,6 +175,57 @@ test('a client that goes away in the middle leaves nothing, and the server goes 
   await expect.poll(filesLeft).toEqual([]);
   expect((await call('GET', '/jars'))[0]).toBe(200);
 });
+
+async function beginUpload(sizeBytes: number): Promise<Socket> {
+  const { port } = server.server.address() as { port: number };
+  const { payload, headers } = multipart({ ...jar, contents: Buffer.alloc(sizeBytes) });
+  const socket = connect(port, '127.0.0.1');
+  const head = `POST /jars/upload HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Length: ${payload.byteLength}\r\nContent-Type: ${headers['content-type']}\r\n\r\n`;
+  socket.write(Buffer.concat([Buffer.from(head), payload.subarray(0, payload.byteLength - 20)]));
+  return socket;
+}
+
+test('uploads beyond the limit are told to come again, and there is room when one ends', async () => {
+  await server.listen({ port: 0, host: '127.0.0.1' });
+  uuids = ['b', 'a'];
+  const held = await Promise.all([beginUpload(300), beginUpload(300)]);
+  await expect.poll(() => readdir(join(directory, '.incoming'))).toHaveLength(2);
+  const { payload, headers } = multipart(jar);
+  const refused = await server.inject({
+    method: 'POST',
+    url: '/jars/upload',
+    payload,
+    headers: { ...headers, host: '127.0.0.1' },
+  });
+  expect([refused.statusCode, refused.headers['retry-after'], refused.json().errors]).toEqual([
+    503,
+    '1',
+    [expect.stringContaining('2 uploads are under way, which is the limit (jars.max-uploads)')],
+  ]);
+  for (const socket of held) socket.destroy();
+  await expect.poll(async () => (await upload(jar))[0]).toBe(200);
+});
+
+test('an upload that finds no room is refused in the middle, over a connection that reads it to the end', async () => {
+  await server.listen({ port: 0, host: '127.0.0.1' });
+  uuids = ['b', 'a'];
+  const held = await beginUpload(90_000);
+  await expect.poll(async () => sizeOf(await readdir(join(directory, '.incoming')))).toBeGreaterThan(80_000);
+  const { port } = server.server.address() as { port: number };
+  const { payload, headers } = multipart({ ...jar, contents: Buffer.alloc(90_000) });
+  const refused = await fetch(`http://127.0.0.1:${port}/jars/upload`, { method: 'POST', body: payload, headers });
+  expect([refused.status, ((await refused.json()) as { errors: string[] }).errors]).toEqual([
+    507,
+    [expect.stringContaining('the limit is 150000 (jars.max-kept-bytes): delete some')],
+  ]);
+  held.destroy();
+  await expect.poll(filesLeft).toEqual([]);
+});
+
+async function sizeOf(names: readonly string[]): Promise<number> {
+  const files = await Promise.all(names.map((name) => stat(join(directory, '.incoming', name))));
+  return files.reduce((sum, { size }) => sum + size, 0);
+}
 
 test('plan and run ask the engine for what query and body say', async () => {
   await upload(jar);

@@ -46,12 +46,12 @@ test('what is refused leaves nothing behind', async () => {
   await expect(store.accept(await store.receive(Readable.from(['no zip'])), 'a.jar')).rejects.toMatchObject({
     code: 'JAR_NOT_READABLE',
   });
-  const kept = await add(store, 'a.jar');
-  await expect(add(store, 'b.jar')).rejects.toMatchObject({ code: 'JAR_STORE_FULL' });
   const broken = new Readable({ read: () => undefined });
   const received = store.receive(broken);
   broken.destroy(new Error('connection lost'));
   await expect(received).rejects.toThrow('connection lost');
+  const kept = await add(store, 'a.jar');
+  await expect(add(store, 'b.jar')).rejects.toMatchObject({ code: 'JAR_STORE_FULL' });
   expect((await readdir(directory, { recursive: true })).sort()).toEqual(
     ['.incoming', '.programs', `.programs/${kept.id}`, `.programs/${kept.id}/program.cjs`, kept.id].sort(),
   );
@@ -87,4 +87,42 @@ test('a file put there by hand is listed without entries', async () => {
   await writeFile(join(directory, 'x_hand.jar'), 'whatever');
   const [jar] = await (await openStore()).list();
   expect(jar).toMatchObject({ id: 'x_hand.jar', name: 'hand.jar', entries: [] });
+});
+
+test('jars and their programs take no more than the limit together, and what is refused leaves nothing', async () => {
+  const jarBytes = (await writeJobJar(description, Buffer.from('exports.a = 1'))).byteLength;
+  const store = await openStore({ maxKeptBytes: 2 * (jarBytes + 13) });
+  const kept = [await add(store, 'a.jar'), await add(store, 'b.jar')];
+  const before = (await readdir(directory, { recursive: true })).sort();
+  await expect(add(store, 'c.jar')).rejects.toMatchObject({ code: 'JAR_SPACE_FULL' });
+  expect((await readdir(directory, { recursive: true })).sort()).toEqual(before);
+  await store.remove(kept[0]!.id);
+  await add(store, 'c.jar');
+  // Removed by hand.
+  await rm(join(directory, kept[1]!.id));
+  await rm(join(directory, '.programs', kept[1]!.id), { recursive: true });
+  await add(store, 'd.jar');
+});
+
+test('a program that finds no room takes its jar with it', async () => {
+  const jarBytes = (await writeJobJar(description, Buffer.from('exports.a = 1'))).byteLength;
+  const store = await openStore({ maxKeptBytes: jarBytes + 12 });
+  await expect(add(store, 'a.jar')).rejects.toMatchObject({ code: 'JAR_SPACE_FULL' });
+  expect((await readdir(directory, { recursive: true })).sort()).toEqual(['.incoming', '.programs']);
+});
+
+test('of several at once as many are kept as there is room for', async () => {
+  const store = await openStore({ maxJars: 2 });
+  const outcomes = await Promise.allSettled(['a.jar', 'b.jar', 'c.jar', 'd.jar'].map((name) => add(store, name)));
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+  expect(await store.list()).toHaveLength(2);
+});
+
+test('what the disk refuses is said with its reason', async () => {
+  const store = await openStore();
+  await rm(join(directory, '.incoming'), { recursive: true });
+  const error = await add(store, 'a.jar').catch((thrown) => thrown);
+  expect([error.code, error.message]).toEqual(['JAR_NOT_STORED', expect.stringContaining('(ENOENT)')]);
+  await mkdir(join(directory, '.incoming'));
+  await add(store, 'a.jar');
 });

@@ -34,3 +34,10 @@ test.each(['', '-1', '0', '1.5', 'x', '1e3', '99999999999', ' 5'])('the value %j
     `Setting rest.max-connections is "${text}", which is no whole number from 1 to 2147483647`,
   );
 });
+
+test('sizes may be those of disks', () => {
+  expect(parseServerSettings([['jars.max-kept-bytes', '1099511627776']]).jars).toEqual({ maxKeptBytes: 2 ** 40 });
+  expect(() => parseServerSettings([['jars.max-kept-bytes', '9007199254740992']])).toThrow(
+    'from 1 to 9007199254740991',
+  );
+});

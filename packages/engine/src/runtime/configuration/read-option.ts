@@ -102,7 +102,7 @@ function describeRange(
   maximum: number | undefined,
   show: (value: number) => string,
 ): string {
-  const isBounded = maximum !== undefined && maximum !== 2 ** 31 - 1;
+  const isBounded = maximum !== undefined && maximum !== 2 ** 31 - 1 && maximum !== Number.MAX_SAFE_INTEGER;
   if (minimum !== undefined && minimum > 0)
     return isBounded ? `, ${show(minimum)} to ${show(maximum)}` : `, at least ${show(minimum)}`;
   if (minimum === 0 && isBounded) return `, 0 to ${show(maximum)}`;
