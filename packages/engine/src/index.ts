@@ -188,6 +188,7 @@ export type {
 export {
   type TimestampAssigner,
   Watermark,
+  type WatermarkAlignment,
   type WatermarkGenerator,
   type WatermarkLike,
   type WatermarkOutput,

@@ -25,10 +25,13 @@ export class HarnessTask implements TaskServices {
   /** Lines of print sinks. */
   readonly printed: { readonly stream: 'stdout' | 'stderr'; readonly text: string }[] = [];
   readonly collected: CollectedMessage[] = [];
+  /** Of sources in watermark groups, in the order of their reports. */
+  readonly reportedWatermarks: number[] = [];
   readonly #mailbox = new Mailbox(() => {});
   readonly #sliced = new SlicedWorks(() => {});
   readonly #timers = new Set<{ cancel(): void }>();
   #outputAvailable: () => boolean = () => true;
+  readonly #alignments = new Map<string, (watermarkMs: number) => void>();
   #suspensions = 0;
   #failure: { readonly error: unknown } | undefined;
 
@@ -78,6 +81,22 @@ export class HarnessTask implements TaskServices {
   /** What this subtask found: harnesses of several subtasks are given sources that find the same. */
   agreeOnSplits(_operatorId: string, found: readonly unknown[]): Promise<AgreedSplits> {
     return Promise.resolve({ splits: found, readers: undefined });
+  }
+
+  /** Groups are of one subtask: nobody else reports. */
+  joinWatermarkGroup(
+    _operatorId: string,
+    group: string,
+    onLeast: (watermarkMs: number) => void,
+  ): (watermarkMs: number) => void {
+    this.#alignments.set(group, onLeast);
+    return (watermarkMs) => this.reportedWatermarks.push(watermarkMs);
+  }
+
+  /** What a coordinator would tell all members of the group. */
+  announceGroupWatermark(group: string, watermarkMs: number): void {
+    this.#alignments.get(group)?.(watermarkMs);
+    this.runPending();
   }
 
   print(stream: 'stdout' | 'stderr', text: string): void {

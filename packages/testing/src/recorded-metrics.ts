@@ -32,6 +32,12 @@ export class RecordedMetrics implements MetricGroup {
     return new RecordedMetrics(`${this.#prefix}${name}.${value === undefined ? '' : `${value}.`}`, this.#all);
   }
 
+  /** Undefined: there is no gauge of that name. */
+  gaugeValue(name: string): unknown {
+    const metric = this.#all.get(name);
+    return metric !== undefined && 'getValue' in metric ? metric.getValue() : undefined;
+  }
+
   /** Count of a counter or meter; 0 when there is none of that name. */
   count(name: string): number {
     const metric = this.#all.get(name);

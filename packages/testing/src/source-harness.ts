@@ -14,9 +14,21 @@ export class SourceOperatorHarness<O = unknown> extends OperatorHarness<O> {
     return this.operator as SourceOperator;
   }
 
+  /** What a source in a watermark group told it, in order; Infinity: it does not count. */
+  get reportedWatermarks(): readonly number[] {
+    return this.task.reportedWatermarks;
+  }
+
+  /** The least watermark of a group, as the coordinator would tell it. */
+  announceGroupWatermark(group: string, watermarkMs: number): void {
+    this.task.announceGroupWatermark(group, watermarkMs);
+  }
+
   /** One turn of the source. */
   poll(maxRecords = DEFAULT_POLL_RECORDS): 'more' | 'wait' | 'end' {
     this.task.runPending();
+    // Before every turn, as the engine does.
+    this.task.cell.stop = false;
     const result = this.#source.poll(maxRecords);
     this.task.runPending();
     return result;
@@ -30,6 +42,11 @@ export class SourceOperatorHarness<O = unknown> extends OperatorHarness<O> {
       if (result === 'wait' && !(await this.#becomesAvailable())) return 'wait';
     }
     throw new Error(`The source neither ended nor waited in ${maxPolls} polls`);
+  }
+
+  /** Resolves when polling is worth while again; asked after 'wait'. */
+  whenAvailable(): Promise<void> {
+    return this.#source.whenAvailable();
   }
 
   cancel(): void {

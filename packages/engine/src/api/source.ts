@@ -93,6 +93,11 @@ export interface SourceReader<T, Split> {
   addSplits(splits: readonly Split[]): void;
   /** No split will be added any more: 'end' may follow. */
   notifyNoMoreSplits?(): void;
+  /**
+   * Splits that got too far ahead of their watermark group are not read until they are resumed; with none left to read, pollNext says
+   * 'wait'. Without this method only all splits of the subtask together are held. Asked for splits that have an output of their own.
+   */
+  pauseOrResumeSplits?(splitsToPause: readonly string[], splitsToResume: readonly string[]): void;
   notifyCheckpointComplete?(checkpointId: number): void | Promise<void>;
   close?(): void | Promise<void>;
 }

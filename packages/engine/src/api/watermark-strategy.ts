@@ -5,6 +5,7 @@ import { type TimeLike, toMilliseconds } from './time.ts';
 import {
   type TimestampAssigner,
   Watermark,
+  type WatermarkAlignment,
   type WatermarkGenerator,
   type WatermarkLike,
   type WatermarkOutput,
@@ -39,6 +40,9 @@ export class AscendingTimestampsWatermarks<T> extends BoundedOutOfOrdernessWater
   }
 }
 
+/** Flink's default. */
+const DEFAULT_ALIGNMENT_INTERVAL_MS = 1000;
+
 const noWatermarks: WatermarkGenerator<unknown> = { onEvent() {}, onPeriodicEmit() {} };
 
 export type TimestampAssignerLike<T> =
@@ -48,6 +52,7 @@ export type TimestampAssignerLike<T> =
 /** Ready-made by the static methods; a strategy of one's own extends it. */
 export abstract class WatermarkStrategy<T> implements WatermarkSpec<T> {
   readonly idleTimeoutMs: number | undefined = undefined;
+  readonly alignment: WatermarkAlignment | undefined = undefined;
 
   /** Called once per subtask. */
   abstract createWatermarkGenerator(): WatermarkGenerator<T>;
@@ -65,6 +70,25 @@ export abstract class WatermarkStrategy<T> implements WatermarkSpec<T> {
   /** Without records for so long, the stream does not hold back others. */
   withIdleness(idleTimeout: TimeLike): WatermarkStrategy<T> {
     return new ComposedStrategy(this, { idleTimeoutMs: toMilliseconds(idleTimeout, 'idle timeout', 1) });
+  }
+
+  /**
+   * A source that gets more than `maxDrift` ahead of the least watermark of its group stops reading until the others have come up. Counts
+   * for what `fromSource` reads; a reader that knows `pauseOrResumeSplits` is held split by split.
+   * @param group sources of the job that wait for each other
+   * @param updateInterval how often watermarks are told at least, processing time
+   */
+  withWatermarkAlignment(
+    group: string,
+    maxDrift: TimeLike,
+    updateInterval: TimeLike = DEFAULT_ALIGNMENT_INTERVAL_MS,
+  ): WatermarkStrategy<T> {
+    const alignment = {
+      group,
+      maxDriftMs: toMilliseconds(maxDrift, 'max drift of the watermark group', 0),
+      updateIntervalMs: toMilliseconds(updateInterval, 'update interval of the watermark group', 1),
+    };
+    return new ComposedStrategy(this, { alignment });
   }
 
   /** Timestamps never go back within a subtask. */
@@ -95,17 +119,19 @@ export abstract class WatermarkStrategy<T> implements WatermarkSpec<T> {
 /** Another strategy with some parts replaced. */
 class ComposedStrategy<T> extends WatermarkStrategy<T> {
   override readonly idleTimeoutMs: number | undefined;
+  override readonly alignment: WatermarkAlignment | undefined;
   readonly #base: WatermarkSpec<T>;
   readonly #createAssigner: (() => TimestampAssigner<T> | undefined) | undefined;
 
   constructor(
     base: WatermarkSpec<T>,
-    parts: Partial<Pick<WatermarkSpec<T>, 'createTimestampAssigner' | 'idleTimeoutMs'>> = {},
+    parts: Partial<Pick<WatermarkSpec<T>, 'createTimestampAssigner' | 'idleTimeoutMs' | 'alignment'>> = {},
   ) {
     super();
     this.#base = base;
     this.#createAssigner = parts.createTimestampAssigner;
     this.idleTimeoutMs = parts.idleTimeoutMs ?? base.idleTimeoutMs;
+    this.alignment = parts.alignment ?? base.alignment;
   }
 
   override createWatermarkGenerator(): WatermarkGenerator<T> {
@@ -179,7 +205,7 @@ export type WatermarkAssigner<T> =
 
 /** What the timestamps/watermarks operator runs, whichever way it was given. */
 export function toWatermarkSpec<T>(assigner: WatermarkAssigner<T>): WatermarkSpec<T> {
-  if (isSpec(assigner)) return assigner;
+  if (isSpec(assigner)) return withoutAlignment(assigner);
   if (typeof (assigner as Partial<AssignerWithPeriodicWatermarks<T>>)?.extractTimestamp !== 'function') {
     throw appError('INVALID_FUNCTION', [
       'assignTimestampsAndWatermarks',
@@ -193,6 +219,16 @@ export function toWatermarkSpec<T>(assigner: WatermarkAssigner<T>): WatermarkSpe
     createTimestampAssigner: () => assigner.extractTimestamp.bind(assigner),
     createWatermarkGenerator: () => legacy,
   };
+}
+
+/** Only a source can stop reading. */
+function withoutAlignment<T>(strategy: WatermarkStrategy<T>): WatermarkStrategy<T> {
+  if (strategy.alignment === undefined) return strategy;
+  throw appError('INVALID_SETTING', [
+    'watermark alignment of assignTimestampsAndWatermarks',
+    `group "${strategy.alignment.group}"`,
+    'a strategy without it: give the one with it to fromSource, where reading can stop',
+  ]);
 }
 
 function isSpec<T>(assigner: WatermarkAssigner<T>): assigner is WatermarkStrategy<T> {

@@ -37,6 +37,16 @@ export interface WatermarkGenerator<T> {
 /** @param recordTimestampMs time the record already had; NaN when none */
 export type TimestampAssigner<T> = (element: T, recordTimestampMs: number) => number;
 
+/** Sources of a group wait for each other in event time. @see Apache Flink, FLIP-182 and FLIP-217 */
+export interface WatermarkAlignment {
+  /** Name, within the job. */
+  readonly group: string;
+  /** A source that is further ahead of the least watermark of its group stops reading. */
+  readonly maxDriftMs: number;
+  /** How often a subtask tells the group its watermark at least, processing time. */
+  readonly updateIntervalMs: number;
+}
+
 /** What the timestamps/watermarks operator and sources run; one generator and assigner per subtask. */
 export interface WatermarkSpec<T> {
   createWatermarkGenerator(): WatermarkGenerator<T>;
@@ -44,4 +54,6 @@ export interface WatermarkSpec<T> {
   createTimestampAssigner(): TimestampAssigner<T> | undefined;
   /** Marks the stream idle after so long without records, processing time; undefined: never. */
   readonly idleTimeoutMs: number | undefined;
+  /** Undefined: reads as fast as it can. */
+  readonly alignment?: WatermarkAlignment | undefined;
 }

@@ -121,6 +121,13 @@ export type CoordinatorMessage =
   | { readonly type: 'cancel'; readonly executionIds: readonly string[] }
   /** The answer to 'splits-found'. */
   | ({ readonly type: 'splits-agreed'; readonly executionId: string; readonly operatorId: string } & AgreedSplits)
+  /** Least watermark of the group, for a subtask that reported one: the answer, and again whenever it rises. Infinity: nobody counts. */
+  | {
+      readonly type: 'group-watermark';
+      readonly executionId: string;
+      readonly operatorId: string;
+      readonly watermarkMs: number;
+    }
   /** Merge the local values of all subtasks by the instance of this one; answered by 'accumulator-merged'. */
   | ({
       readonly type: 'merge-accumulator';
@@ -184,6 +191,14 @@ export type SlotMessage =
       readonly executionId: string;
       readonly operatorId: string;
       readonly splits: readonly unknown[];
+    }
+  /** How far a source of a watermark group is; Infinity: it does not count (idle, at its end). */
+  | {
+      readonly type: 'watermark-reported';
+      readonly executionId: string;
+      readonly operatorId: string;
+      readonly group: string;
+      readonly watermarkMs: number;
     }
   /** The task has processed everything and waits for one more completed checkpoint before it finishes (transactional sinks). */
   | { readonly type: 'awaiting-final-checkpoint'; readonly executionId: string }

@@ -6,6 +6,7 @@ import {
   AscendingTimestampsWatermarks,
   type AssignerWithPunctuatedWatermarks,
   BoundedOutOfOrdernessTimestampExtractor,
+  StreamExecutionEnvironment,
   Time,
   Watermark,
   type WatermarkGenerator,
@@ -112,5 +113,31 @@ describe('watermark strategies', () => {
     expect(run(new Ascending(), [100, 99])).toEqual([99, 99]);
     expect(run(new Punctuated(), [11, 20, 25, 30])).toEqual([20, 30]);
     expect(() => toWatermarkSpec({} as never)).toThrow('extractTimestamp');
+  });
+});
+
+describe('withWatermarkAlignment', () => {
+  const strategy = WatermarkStrategy.forMonotonousTimestamps<number>();
+
+  it('goes with what else the strategy is made of', () => {
+    const aligned = strategy.withWatermarkAlignment('all', Time.seconds(20)).withIdleness(50);
+    expect([aligned.alignment, aligned.idleTimeoutMs]).toEqual([
+      { group: 'all', maxDriftMs: 20_000, updateIntervalMs: 1000 },
+      50,
+    ]);
+  });
+
+  it('is refused where nothing can stop reading', () => {
+    const aligned = strategy.withWatermarkAlignment('all', 5, 10);
+    expect(() => new StreamExecutionEnvironment().fromData(1).assignTimestampsAndWatermarks(aligned)).toThrow(
+      'give the one with it to fromSource',
+    );
+  });
+
+  it('takes no negative drift, and no update interval of nothing', () => {
+    expect(() => strategy.withWatermarkAlignment('all', -1)).toThrow('max drift of the watermark group is -1 ms');
+    expect(() => strategy.withWatermarkAlignment('all', 1, 0)).toThrow(
+      'update interval of the watermark group is 0 ms',
+    );
   });
 });

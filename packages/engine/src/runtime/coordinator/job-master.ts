@@ -33,6 +33,7 @@ import type { SlotPool } from './slot-pool.ts';
 import { SplitAgreements } from './split-agreements.ts';
 import { StateMachine, type StateMove } from './state-machine.ts';
 import { planDeployment } from './task-deployment.ts';
+import { WatermarkGroups } from './watermark-groups.ts';
 
 export interface JobMasterLimits {
   /** How long a job waits for free slots. */
@@ -115,6 +116,7 @@ export class JobMaster {
   readonly #deployments = new Map<number, readonly Execution[]>();
   readonly #watchdog: CancelWatchdog;
   readonly #splits = new SplitAgreements();
+  readonly #watermarkGroups = new WatermarkGroups();
   readonly #accumulatorMerger: OwnAccumulatorMerger;
   #ownAccumulators: ReadonlyMap<string, OwnAccumulator> = new Map();
   #restartCount = 0;
@@ -369,6 +371,9 @@ export class JobMaster {
       case 'splits-found':
         this.#onSplitsFound(message);
         break;
+      case 'watermark-reported':
+        this.#onWatermarkReported(message);
+        break;
       case 'reports':
         this.#onReports(message);
         this.#options.listener.onSlotMessage(slotIndex, message);
@@ -390,6 +395,15 @@ export class JobMaster {
     if (subtask === undefined || subtask.current.isTerminal) return; // M1; a task that is cancelled needs no answer
     const agreed = this.#splits.agree(subtask.vertex.id, operatorId, splits);
     this.slots.send(subtask.slotIndex, { type: 'splits-agreed', executionId, operatorId, ...agreed });
+  }
+
+  #onWatermarkReported(message: Extract<SlotMessage, { type: 'watermark-reported' }>): void {
+    const subtask = this.executions.byExecutionId(message.executionId);
+    if (subtask === undefined || subtask.current.isTerminal) return; // M1
+    for (const { subtask: told, operatorId, watermarkMs } of this.#watermarkGroups.report(subtask, message)) {
+      const { executionId } = told.current;
+      this.slots.send(told.slotIndex, { type: 'group-watermark', executionId, operatorId, watermarkMs });
+    }
   }
 
   #onReports(message: Extract<SlotMessage, { type: 'reports' }>): void {

@@ -95,6 +95,11 @@ export interface OperatorContext {
    * Rejects when the task ends meanwhile.
    */
   agreeOnSplits(found: readonly unknown[]): Promise<AgreedSplits>;
+  /**
+   * Takes part in a watermark group of the job. @param onLeast called from the mailbox with the least watermark of the group
+   * @returns reports this subtask's watermark; Infinity: it does not count
+   */
+  joinWatermarkGroup(group: string, onLeast: (watermarkMs: number) => void): (watermarkMs: number) => void;
   /** Runs `callback` in the mailbox (between elements) at or after `atMs`, processing time, epoch ms. */
   registerProcessingTimeCallback(atMs: number, callback: (timeMs: number) => void): { cancel(): void };
   /** Puts `action` into the mailbox: runs between elements. For completions of asynchronous work. */

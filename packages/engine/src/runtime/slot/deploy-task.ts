@@ -46,6 +46,7 @@ export interface DeployedTask extends SubtaskAddress {
   readonly accumulators: ReadonlyMap<string, Accumulator<unknown, unknown>>;
   report(): TaskReport;
   onSplitsAgreed(operatorId: string, agreed: AgreedSplits): void;
+  onGroupWatermark(operatorId: string, watermarkMs: number): void;
 }
 
 export function deployTask(options: DeployTaskOptions): DeployedTask {
@@ -59,6 +60,8 @@ class TaskDeployer {
   readonly #metrics = new Map<string, SlotMetricGroup>();
   readonly #rates: RateMeter;
   readonly #splits: SplitRequests;
+  /** By operator: who wants to hear of the watermark of its group. */
+  readonly #alignments = new Map<string, (watermarkMs: number) => void>();
   readonly #task: Task;
 
   constructor(options: DeployTaskOptions) {
@@ -94,6 +97,7 @@ class TaskDeployer {
       accumulators: this.#accumulators,
       report: () => this.#report(),
       onSplitsAgreed: (operatorId, agreed) => this.#splits.answer(operatorId, agreed),
+      onGroupWatermark: (operatorId, watermarkMs) => this.#alignments.get(operatorId)?.(watermarkMs),
     };
   }
 
@@ -148,8 +152,20 @@ class TaskDeployer {
       execution: request.execution,
       print: (stream, text) => output.print(stream, text),
       agreeOnSplits: (operatorId, found) => this.#splits.ask(operatorId, found),
+      joinWatermarkGroup: (operatorId, group, onLeast) => this.#joinWatermarkGroup(operatorId, group, onLeast),
       collectResult: (collectId, values, end) => port.send({ type: 'collected', collectId, values, end }),
     };
+  }
+
+  #joinWatermarkGroup(
+    operatorId: string,
+    group: string,
+    onLeast: (watermarkMs: number) => void,
+  ): (watermarkMs: number) => void {
+    const { port, deployment } = this.#options;
+    const { executionId } = deployment;
+    this.#alignments.set(operatorId, onLeast);
+    return (watermarkMs) => port.send({ type: 'watermark-reported', executionId, operatorId, group, watermarkMs });
   }
 
   async #restore(operator: ChainedOperator): Promise<OperatorBackends> {
@@ -222,7 +238,10 @@ class TaskDeployer {
         port.send({ type: 'checkpoint-ack', executionId, checkpointId, state, metrics }),
       onCheckpointDeclined: (checkpointId, error) =>
         port.send({ type: 'checkpoint-declined', executionId, checkpointId, error: serializeError(error) }),
-      onClosing: () => this.#splits.close(),
+      onClosing: () => {
+        this.#splits.close();
+        this.#alignments.clear();
+      },
       onAwaitingFinalCheckpoint: () => port.send({ type: 'awaiting-final-checkpoint', executionId }),
     };
   }

@@ -124,6 +124,9 @@ export class SlotRuntime {
       case 'splits-agreed':
         this.#tasks.get(message.executionId)?.onSplitsAgreed(message.operatorId, message);
         break;
+      case 'group-watermark':
+        this.#tasks.get(message.executionId)?.onGroupWatermark(message.operatorId, message.watermarkMs);
+        break;
       case 'merge-accumulator':
         this.#mergeAccumulator(message);
         break;

@@ -23,6 +23,11 @@ export interface TaskServices {
   print(stream: 'stdout' | 'stderr', text: string): void;
   collectResult(collectId: string, values: readonly unknown[], end: boolean): void;
   agreeOnSplits(operatorId: string, found: readonly unknown[]): Promise<AgreedSplits>;
+  joinWatermarkGroup(
+    operatorId: string,
+    group: string,
+    onLeast: (watermarkMs: number) => void,
+  ): (watermarkMs: number) => void;
   scheduleProcessingTime(atMs: number, callback: (timeMs: number) => void): { cancel(): void };
   enqueue(action: () => void): void;
   isOutputAvailable(): boolean;
@@ -119,6 +124,12 @@ export class TaskOperatorContext implements OperatorContext {
 
   agreeOnSplits(found: readonly unknown[]): Promise<AgreedSplits> {
     return this.#task.agreeOnSplits(this.operator.operatorId, found);
+  }
+
+  joinWatermarkGroup(group: string, onLeast: (watermarkMs: number) => void): (watermarkMs: number) => void {
+    return this.#task.joinWatermarkGroup(this.operator.operatorId, group, (watermarkMs) =>
+      this.enqueue(() => onLeast(watermarkMs)),
+    );
   }
 
   registerProcessingTimeCallback(atMs: number, callback: (timeMs: number) => void): { cancel(): void } {

@@ -62,10 +62,15 @@ type TaskPhase = 'initializing' | 'running' | 'finishing' | 'draining' | 'awaiti
 
 /** Share of a slice that the asynchronous part of a snapshot may take, ms. */
 const SNAPSHOT_STEP_MS = 1;
+/** And the removal of dropped state, for each operator. */
+const CLEAN_UP_STEP_MS = 1;
 
 export class Task {
   readonly cell: TimestampCell = { timestampMs: Number.NaN, stop: false };
-  readonly services: Omit<TaskServices, 'print' | 'collectResult' | 'execution' | 'agreeOnSplits'>;
+  readonly services: Omit<
+    TaskServices,
+    'print' | 'collectResult' | 'execution' | 'agreeOnSplits' | 'joinWatermarkGroup'
+  >;
   readonly time: TaskTimeMeter;
   readonly #options: TaskOptions;
   readonly #mailbox: Mailbox;
@@ -220,6 +225,7 @@ export class Task {
     this.cell.stop = false;
     let worked = this.#mailbox.drain(this.#gates);
     worked = this.#stepSnapshots() || worked;
+    worked = this.#cleanUpState() || worked;
     if (this.#phase === 'draining') this.#tryEndDraining();
     if (this.#isSuspended() || this.#phase !== 'running') return worked;
     if (!this.#isOutputAvailable()) return this.#flushIfFull() || worked;
@@ -429,6 +435,12 @@ export class Task {
     if (!snapshot) return false;
     if (snapshot.step(SNAPSHOT_STEP_MS)) this.#snapshots.shift();
     return true;
+  }
+
+  #cleanUpState(): boolean {
+    let worked = false;
+    for (const { backends } of this.#links) worked = backends.keyed?.cleanUp(CLEAN_UP_STEP_MS) || worked;
+    return worked;
   }
 
   #acknowledge(

@@ -17,6 +17,7 @@ import type { OperatorContext, OperatorSnapshotContext, SourceOperator } from '.
 import type { WatermarkEmitter } from '../time/watermark-emitter.ts';
 import { claimSplits } from './claim-splits.ts';
 import { ingestionTimeStrategy } from './ingestion-time.ts';
+import { SourceAlignment } from './source-alignment.ts';
 import { SplitWatermarks } from './split-watermarks.ts';
 
 /** Flink's name of the reader state. */
@@ -50,6 +51,8 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
   readonly #spec: SplitSourceSpec;
   readonly #watermarks: WatermarkSpec<unknown>;
   readonly #splitWatermarks: SplitWatermarks;
+  /** Undefined: in no watermark group. */
+  readonly #alignment: SourceAlignment | undefined;
   readonly #splitOutputs = new Map<string, SourceOutput<unknown>>();
   readonly #progress = { emitted: 0 };
   readonly #readerOutput: ReaderOutput<unknown>;
@@ -65,7 +68,9 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
     this.#spec = spec;
     this.#watermarks =
       spec.watermarks ?? (context.execution.ingestionTime ? ingestionTimeStrategy(context) : NO_WATERMARKS);
-    this.#splitWatermarks = new SplitWatermarks(this.#watermarks, context);
+    const { alignment } = this.#watermarks;
+    this.#alignment = alignment && new SourceAlignment(alignment, context);
+    this.#splitWatermarks = new SplitWatermarks(this.#watermarks, context, this.#alignment);
     this.#readerOutput = this.#createReaderOutput();
     this.#splitsState = context.operatorState.getListState(new ListStateDescriptor<unknown>(SPLITS_STATE));
     this.#knownIds = context.operatorState.getBroadcastState(
@@ -100,11 +105,13 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
     reader.addSplits(claim.splits);
     reader.notifyNoMoreSplits?.();
     this.#splitWatermarks.open();
+    this.#alignment?.open(this.#splitWatermarks, reader);
     this.#stopLatencyMarkers = startLatencyMarkers(this.context);
   }
 
   poll(maxRecords: number): 'more' | 'wait' | 'end' {
     if (!this.#running) return 'end';
+    if (this.#alignment?.isPaused === true) return 'wait';
     const reader = this.#openReader();
     const progress = this.#progress;
     progress.emitted = 0;
@@ -117,7 +124,10 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
   }
 
   whenAvailable(): Promise<void> {
-    return this.#openReader().isAvailable();
+    const alignment = this.#alignment;
+    if (alignment?.isHolding !== true) return this.#openReader().isAvailable();
+    if (alignment.isPaused) return alignment.whenResumed();
+    return Promise.race([this.#openReader().isAvailable(), alignment.whenResumed()]);
   }
 
   override snapshotState(snapshot: OperatorSnapshotContext): void | Promise<void> {
@@ -136,12 +146,14 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
 
   finish(): void {
     this.#splitWatermarks.end();
+    this.#alignment?.end();
   }
 
   override async close(): Promise<void> {
     this.#running = false;
     this.#stopLatencyMarkers();
     this.#splitWatermarks.close();
+    this.#alignment?.close();
     await this.#reader?.close?.();
     await super.close();
   }

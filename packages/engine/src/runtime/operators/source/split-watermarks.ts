@@ -6,20 +6,43 @@ import type { WatermarkSpec } from '../../../api/watermark.ts';
 import type { OperatorContext } from '../stream-operator.ts';
 import { WatermarkEmitter, type WatermarkTarget } from '../time/watermark-emitter.ts';
 
+export interface SplitWatermarkListener {
+  /** Watermark or idleness of the subtask or of a split may have changed. */
+  onChange(): void;
+  /** @param splitId undefined: what is emitted for no split */
+  isHeld(splitId: string | undefined): boolean;
+}
+
 export class SplitWatermarks {
   readonly main: WatermarkEmitter;
   readonly #spec: WatermarkSpec<unknown>;
   readonly #context: OperatorContext;
+  readonly #listener: SplitWatermarkListener | undefined;
   readonly #splits = new Map<string, WatermarkEmitter>();
   readonly #target: WatermarkTarget;
   #combinedMs = Number.NEGATIVE_INFINITY;
   #isIdle = false;
 
-  constructor(spec: WatermarkSpec<unknown>, context: OperatorContext) {
+  constructor(spec: WatermarkSpec<unknown>, context: OperatorContext, listener?: SplitWatermarkListener) {
     this.#spec = spec;
     this.#context = context;
+    this.#listener = listener;
     this.#target = { emitWatermark: () => this.#combine(), emitStatus: () => this.#combine() };
-    this.main = new WatermarkEmitter(spec, context, { target: this.#target });
+    this.main = new WatermarkEmitter(spec, context, { target: this.#target, isHeld: this.#isHeldOf(undefined) });
+  }
+
+  /** Of the subtask; -Infinity before the first. */
+  get combinedMs(): number {
+    return this.#combinedMs;
+  }
+
+  get isIdle(): boolean {
+    return this.#isIdle;
+  }
+
+  /** Those that have an output, by id. */
+  get splits(): ReadonlyMap<string, WatermarkEmitter> {
+    return this.#splits;
   }
 
   open(): void {
@@ -35,7 +58,11 @@ export class SplitWatermarks {
   split(splitId: string, awaitsTurn: boolean): WatermarkEmitter {
     const existing = this.#splits.get(splitId);
     if (existing !== undefined) return existing;
-    const emitter = new WatermarkEmitter(this.#spec, this.#context, { target: this.#target, awaitsTurn });
+    const emitter = new WatermarkEmitter(this.#spec, this.#context, {
+      target: this.#target,
+      awaitsTurn,
+      isHeld: this.#isHeldOf(splitId),
+    });
     this.#splits.set(splitId, emitter);
     emitter.open();
     this.#combine();
@@ -59,6 +86,12 @@ export class SplitWatermarks {
       this.#setIdle(false);
       this.#emit(Math.min(...active.map(({ currentMs }) => currentMs)));
     } else this.#setIdle(true);
+    this.#listener?.onChange();
+  }
+
+  #isHeldOf(splitId: string | undefined): (() => boolean) | undefined {
+    const listener = this.#listener;
+    return listener && (() => listener.isHeld(splitId));
   }
 
   /** SW1. */

@@ -20,6 +20,8 @@ export interface WatermarkEmitterOptions {
   readonly target?: WatermarkTarget;
   /** Its reader comes to it later: it is not quiet before its first record. */
   readonly awaitsTurn?: boolean;
+  /** It is kept from reading just now: that is not idleness. */
+  readonly isHeld?: (() => boolean) | undefined;
 }
 
 export class WatermarkEmitter implements WatermarkOutput {
@@ -31,6 +33,7 @@ export class WatermarkEmitter implements WatermarkOutput {
   readonly #context: OperatorContext;
   readonly #target: WatermarkTarget;
   readonly #awaitsTurn: boolean;
+  readonly #isHeld: () => boolean;
   readonly #idleTimeoutMs: number | undefined;
   #currentMs = Number.NEGATIVE_INFINITY;
   #seenEvents = 0;
@@ -43,6 +46,7 @@ export class WatermarkEmitter implements WatermarkOutput {
     this.#context = context;
     this.#target = options.target ?? context.output;
     this.#awaitsTurn = options.awaitsTurn === true;
+    this.#isHeld = options.isHeld ?? (() => false);
   }
 
   open(): void {
@@ -100,7 +104,7 @@ export class WatermarkEmitter implements WatermarkOutput {
   /** Quiet: longer than the timeout without records, measured from the first check that saw none. */
   #isQuiet(nowMs: number): boolean {
     if (this.#idleTimeoutMs === undefined || (this.#awaitsTurn && this.events === 0)) return false;
-    if (this.events !== this.#seenEvents) {
+    if (this.events !== this.#seenEvents || this.#isHeld()) {
       this.#seenEvents = this.events;
       this.#quietSinceMs = undefined;
       return false;
