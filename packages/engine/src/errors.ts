@@ -204,6 +204,11 @@ export const catalog = {
     retry: 'backoff',
     text: '%s streams of events are open, which is the limit (rest.max-event-streams): try again in a moment, close those not needed, or raise it',
   },
+  TICKET_LIMIT: {
+    domain: 'external',
+    retry: 'backoff',
+    text: '%s tickets for streams of events are out and were not used: use them, or try again in %s s',
+  },
   SERVER_CLOSING: {
     domain: 'external',
     retry: 'backoff',
@@ -319,6 +324,11 @@ export const catalog = {
   JOB_TERMINATED: { domain: 'user', retry: 'never', text: 'Job %s has already reached the terminal state %s' },
   JOB_FAILED: { domain: 'user', retry: 'never', text: 'Job %s failed: %s' },
   JOB_CANCELED: { domain: 'user', retry: 'never', text: 'Job %s was cancelled' },
+  COLLECT_RESTARTED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Job %s failed (%s) and would begin again, but executeAndCollect() has given out values that would come again: enable checkpointing to get each of them once',
+  },
   COLLECT_INTERRUPTED: {
     domain: 'user',
     retry: 'never',

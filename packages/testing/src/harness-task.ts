@@ -2,6 +2,7 @@
 import {
   type AgreedSplits,
   type Clock,
+  type CollectedResult,
   type ExecutionConfigData,
   Mailbox,
   SlicedWorks,
@@ -12,19 +13,13 @@ import {
 /** Turns of the event loop that settle() gives to promises before it takes stock. */
 const SETTLE_TURNS = 8;
 
-export interface CollectedMessage {
-  readonly collectId: string;
-  readonly values: readonly unknown[];
-  readonly end: boolean;
-}
-
 export class HarnessTask implements TaskServices {
   readonly cell: TimestampCell = { timestampMs: Number.NaN, stop: false };
   readonly clock: Clock;
   readonly execution: ExecutionConfigData;
   /** Lines of print sinks. */
   readonly printed: { readonly stream: 'stdout' | 'stderr'; readonly text: string }[] = [];
-  readonly collected: CollectedMessage[] = [];
+  readonly collected: CollectedResult[] = [];
   /** Of sources in watermark groups, in the order of their reports. */
   readonly reportedWatermarks: number[] = [];
   readonly #mailbox = new Mailbox(() => {});
@@ -103,8 +98,8 @@ export class HarnessTask implements TaskServices {
     this.printed.push({ stream, text });
   }
 
-  collectResult(collectId: string, values: readonly unknown[], end: boolean): void {
-    this.collected.push({ collectId, values, end });
+  collectResult(result: CollectedResult): void {
+    this.collected.push(result);
   }
 
   scheduleProcessingTime(atMs: number, callback: (timeMs: number) => void): { cancel(): void } {

@@ -1,4 +1,5 @@
 // What a job's author tests with: harnesses for operators and sources, time under control, scripted sources.
+export type { CollectedResult as CollectedMessage } from '@yeoul/engine/harness';
 export { FaultPlan } from './cluster/fault-plan.ts';
 export { InjectedFault } from './cluster/injected-fault.ts';
 export { SeededRandom } from './cluster/seeded-random.ts';
@@ -12,7 +13,6 @@ export {
   TwoInputOperatorHarness,
 } from './element-harnesses.ts';
 export { FakeClock } from './fake-clock.ts';
-export type { CollectedMessage } from './harness-task.ts';
 export { MemoryStateFiles } from './memory-state-files.ts';
 export { OperatorHarness, type OperatorHarnessOptions } from './operator-harness.ts';
 export { mergeSnapshots, type OperatorSnapshot } from './operator-snapshot.ts';

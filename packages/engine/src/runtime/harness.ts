@@ -18,6 +18,7 @@ export {
 export type { AgreedSplits } from './messages.ts';
 export { createOperator } from './operators/create-operator.ts';
 export type {
+  CollectedResult,
   OperatorContext,
   OperatorInput,
   Output,

@@ -92,6 +92,8 @@ export interface DeployRequest {
   readonly storage: SlotStorageConfig;
   /** Default: DEFAULT_CHANNEL_LIMITS. */
   readonly channelLimits?: ChannelLimits | undefined;
+  /** How often the slot reports its numbers. Default: once a second. */
+  readonly reportIntervalMs?: number | undefined;
 }
 
 export interface SlotStorageConfig {
@@ -224,6 +226,9 @@ export type SlotMessage =
   | { readonly type: 'output'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   | {
       readonly type: 'collected';
+      readonly executionId: string;
+      /** It stands right before the barrier of this checkpoint. */
+      readonly checkpointId?: number | undefined;
       readonly collectId: string;
       readonly values: readonly unknown[];
       readonly end: boolean;

@@ -50,8 +50,8 @@ test('a job that begins again hands over everything', async () => {
   await using cluster = await TestCluster.open();
   const runs: Run[] = [];
   const gate = new Gate(5);
-  await cluster.submit(collecting(runs, gate, 3_600_000));
-  await cluster.until('the first have come', () => runs.some(({ values }) => values.length === 10));
+  const jobId = await cluster.submit(collecting(runs, gate, 3_600_000));
+  await cluster.awaitRunning(jobId);
   const lived = runs.length;
   cluster.crash();
   await cluster.reopen();

@@ -15,9 +15,17 @@ import { AppError, appError, type ErrorCode, toError } from '../../errors.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import type { ChannelLimits } from '../channels/channel-limits.ts';
 import { createSignals } from '../channels/slot-signal.ts';
-import type { ProgramDescriptor, SerializedError, SlotLauncher, SlotMessage, SlotReport } from '../messages.ts';
+import type {
+  CoordinatorMessage,
+  ProgramDescriptor,
+  SerializedError,
+  SlotLauncher,
+  SlotMessage,
+  SlotReport,
+} from '../messages.ts';
 import { CancelWatchdog } from './cancel-watchdog.ts';
 import { findTriggerTargets, toCheckpointTask } from './checkpoint-tasks.ts';
+import { CollectedValues } from './collected-values.ts';
 import { ExceptionHistory, toSerializedError } from './exception-history.ts';
 import { type Execution, ExecutionGraph, type ExecutionVertex } from './execution-graph.ts';
 import { ExecutionState } from './execution-state.ts';
@@ -61,6 +69,8 @@ export interface JobMasterServices {
   readonly history: HistoryLimits;
   readonly channels: ChannelLimits;
   readonly diskCacheBytes: number | undefined;
+  /** How often slots report their numbers. */
+  readonly reportIntervalMs: number;
   /** Told of every change of what views show, apart from reported numbers. */
   readonly onChange: () => void;
 }
@@ -116,6 +126,7 @@ export class JobMaster {
   readonly #deployments = new Map<number, readonly Execution[]>();
   readonly #watchdog: CancelWatchdog;
   readonly #splits = new SplitAgreements();
+  readonly #collected: CollectedValues;
   readonly #watermarkGroups = new WatermarkGroups();
   readonly #accumulatorMerger: OwnAccumulatorMerger;
   #ownAccumulators: ReadonlyMap<string, OwnAccumulator> = new Map();
@@ -171,6 +182,9 @@ export class JobMaster {
       kill: (slotIndex, afterMs) =>
         void this.slots.kill(slotIndex, appError('SLOT_UNRESPONSIVE', [slotIndex, afterMs], { jobId })),
     });
+    this.#collected = new CollectedValues(graph.checkpointing, (slotIndex, message) =>
+      listener.onSlotMessage(slotIndex, message),
+    );
     this.checkpoints = this.#createCheckpointCoordinator();
     this.#accumulatorMerger = new OwnAccumulatorMerger({
       clock,
@@ -327,6 +341,7 @@ export class JobMaster {
         diskCacheBytes: services.diskCacheBytes,
       }),
       channelLimits: services.channels,
+      reportIntervalMs: services.reportIntervalMs,
     });
     for (const { current, vertex, subtaskIndex } of subtasks) {
       current.deployment = deployment;
@@ -383,8 +398,10 @@ export class JobMaster {
         break;
       case 'ready':
         break;
-      case 'output':
       case 'collected':
+        this.#onCollected(message);
+        break;
+      case 'output':
         this.#options.listener.onSlotMessage(slotIndex, message);
         break;
     }
@@ -404,6 +421,11 @@ export class JobMaster {
       const { executionId } = told.current;
       this.slots.send(told.slotIndex, { type: 'group-watermark', executionId, operatorId, watermarkMs });
     }
+  }
+
+  #onCollected(message: Extract<SlotMessage, { type: 'collected' }>): void {
+    const subtask = this.executions.byExecutionId(message.executionId);
+    if (subtask !== undefined && !subtask.current.isTerminal) this.#collected.onMessage(subtask, message); // M1
   }
 
   #onReports(message: Extract<SlotMessage, { type: 'reports' }>): void {
@@ -504,14 +526,16 @@ export class JobMaster {
       this.#giveUp(error);
       return;
     }
-    const affected = new Set(failed.flatMap((subtask) => this.#restartSetOf(subtask)));
-    this.#beginRestart([...affected], this.strategy.backoffMs());
+    const affected = [...new Set(failed.flatMap((subtask) => this.#restartSetOf(subtask)))];
+    if (this.#collected.mayRestart(affected)) this.#beginRestart(affected, this.strategy.backoffMs());
+    else this.#failJob(appError('COLLECT_RESTARTED', [this.jobId, error.message], { cause: error }));
   }
 
   /** A stop did not come about, but sources may have stopped for it: everything restarts from the newest checkpoint. */
   resumeAfterFailedStop(): void {
     if (this.status !== JobStatus.RUNNING || this.#isEnding) return;
-    if (this.checkpoints.latest !== undefined) this.#beginRestart(this.executions.all, 0);
+    const { all } = this.executions;
+    if (this.checkpoints.latest !== undefined && this.#collected.mayRestart(all)) this.#beginRestart(all, 0);
     else
       this.failGlobally(
         new Error('The job was to stop with a savepoint, which failed, and it has no checkpoint to go on from'),
@@ -653,6 +677,7 @@ export class JobMaster {
     this.#isEnding = true;
     // A checkpoint that is being completed ends first: what it commits is part of the job.
     await this.checkpoints.stop(`the job is ${status}`);
+    if (status === JobStatus.FINISHED) this.#collected.onJobFinished();
     this.#ownAccumulators = await this.#accumulatorMerger.merge(this.executions.all);
     this.#status.move(status);
     await this.#end(status);
@@ -689,12 +714,17 @@ export class JobMaster {
         tasks: () => this.executions.all.map(toCheckpointTask),
         triggerTargets: () => findTriggerTargets(this.executions),
         send: (slotIndex, message) => this.slots.send(slotIndex, message),
-        broadcast: (message) => this.slots.broadcast(message),
+        broadcast: (message) => this.#broadcastOfCheckpoints(message),
         onFailuresExceeded: (error) => this.#onCheckpointFailures(error),
         onFirstCheckpoint: () => listener.onFirstCheckpoint(),
         onTerminalSavepoint: (savepoint, end) => this.#onTerminalSavepoint(savepoint, end),
       },
     });
+  }
+
+  #broadcastOfCheckpoints(message: CoordinatorMessage): void {
+    if (message.type === 'notify-complete') this.#collected.onCheckpointCompleted(message.checkpointId);
+    this.slots.broadcast(message);
   }
 
   #onCheckpointFailures(error: AppError): void {

@@ -55,6 +55,16 @@ export interface OperatorSnapshotContext {
   readonly isSavepoint: boolean;
 }
 
+/** A piece of what a collect sink took. */
+export interface CollectedResult {
+  readonly collectId: string;
+  readonly values: readonly unknown[];
+  /** Nothing comes after it. */
+  readonly end: boolean;
+  /** Everything after it is behind the barrier of this checkpoint. */
+  readonly checkpointId?: number | undefined;
+}
+
 /** What the task gives each operator. Created per operator and subtask. */
 export interface OperatorContext {
   readonly operator: ChainedOperator;
@@ -89,7 +99,7 @@ export interface OperatorContext {
   /** Text of a print sink, in order; becomes an 'output' message. */
   print(stream: 'stdout' | 'stderr', text: string): void;
   /** Values of a collect sink, in order; becomes a 'collected' message. */
-  collectResult(collectId: string, values: readonly unknown[], end: boolean): void;
+  collectResult(result: CollectedResult): void;
   /**
    * Hands in what this subtask enumerated and gets what all subtasks of the source go by: what the first of them found.
    * Rejects when the task ends meanwhile.

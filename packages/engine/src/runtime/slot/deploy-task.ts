@@ -146,14 +146,15 @@ class TaskDeployer {
   }
 
   #services(): TaskServices {
-    const { output, port, request } = this.#options;
+    const { output, port, request, deployment } = this.#options;
+    const { executionId } = deployment;
     return {
       ...this.#task.services,
       execution: request.execution,
       print: (stream, text) => output.print(stream, text),
       agreeOnSplits: (operatorId, found) => this.#splits.ask(operatorId, found),
       joinWatermarkGroup: (operatorId, group, onLeast) => this.#joinWatermarkGroup(operatorId, group, onLeast),
-      collectResult: (collectId, values, end) => port.send({ type: 'collected', collectId, values, end }),
+      collectResult: (result) => port.send({ type: 'collected', executionId, ...result }),
     };
   }
 

@@ -39,7 +39,7 @@ export interface SlotRuntimeOptions {
 
 /** Records a task may take in one go, between two looks at its mailbox. */
 const SLICE_RECORDS = 512;
-const REPORT_INTERVAL_MS = 1000;
+const DEFAULT_REPORT_INTERVAL_MS = 1000;
 
 export class SlotRuntime {
   readonly loop: SlotLoop;
@@ -55,6 +55,7 @@ export class SlotRuntime {
   #slotIndex = 0;
   #lastBusyMs = 0;
   #lastReportMs: number;
+  #reportIntervalMs = DEFAULT_REPORT_INTERVAL_MS;
 
   constructor(options: SlotRuntimeOptions) {
     this.#options = options;
@@ -92,7 +93,7 @@ export class SlotRuntime {
     if (done) this.#forgetDone();
     this.#output.flush();
     const nowMs = this.#options.clock.monotonicMs();
-    if (nowMs - this.#lastReportMs >= REPORT_INTERVAL_MS) this.#report(undefined);
+    if (nowMs - this.#lastReportMs >= this.#reportIntervalMs) this.#report(undefined);
   }
 
   #forgetDone(): void {
@@ -151,6 +152,7 @@ export class SlotRuntime {
       const graph = await this.#evaluate(request);
       this.#signals = request.signals;
       this.#slotIndex = slotIndexOf(request);
+      this.#reportIntervalMs = request.reportIntervalMs ?? DEFAULT_REPORT_INTERVAL_MS;
       const channels = new SlotChannels(request, graph, this.#slotIndex, this.#options.random);
       await Promise.all(request.tasks.map((deployment) => this.#deployTask(request, graph, channels, deployment)));
     } catch (error) {

@@ -1,12 +1,13 @@
 // All channels into one subtask: reads them in turn, keeps blocked ones aside, and hands events to where they belong.
 //   G1. A blocked channel is not read (C1); an ended one neither.
-//   G2. Turns are round robin with a record budget each, so that no channel starves.
+//   G2. Turns are round robin with a record budget each, so that no channel starves; see event-time-pace for who gets less.
 import type { ChannelReader } from '../channels/channel.ts';
 import { ReadResult } from '../channels/channel.ts';
 import type { OperatorInput, TimestampCell } from '../operators/stream-operator.ts';
 import { WatermarkCombiner } from '../operators/watermark-combiner.ts';
 import type { StreamEvent } from '../stream-event.ts';
 import type { BarrierAligner } from './barrier-aligner.ts';
+import { EventTimePace } from './event-time-pace.ts';
 
 export interface GateChannel {
   readonly reader: ChannelReader;
@@ -30,6 +31,7 @@ export class InputGate {
   readonly #indexInInput: number[];
   readonly #ended: boolean[];
   readonly #suspended: boolean[];
+  readonly #pace: EventTimePace;
   #next = 0;
 
   constructor(
@@ -44,6 +46,7 @@ export class InputGate {
     this.#aligner = aligner;
     this.#cell = cell;
     this.#listener = listener;
+    this.#pace = new EventTimePace(channels.length);
     this.#ended = channels.map(() => false);
     this.#suspended = channels.map(() => false);
     const counts = operatorInputs.map(() => 0);
@@ -75,10 +78,13 @@ export class InputGate {
     let taken = 0;
     const count = this.#channels.length;
     const first = this.#next;
+    this.#pace.beginTurn();
     for (let i = 0; i < count && !this.#cell.stop; i++) {
       const channel = (first + i) % count;
       this.#next = (channel + 1) % count;
-      taken += this.#readChannel(channel, maxRecords);
+      const given = this.#readChannel(channel, this.#pace.budgetOf(channel, maxRecords));
+      this.#pace.endChannel(channel, given);
+      taken += given;
     }
     return taken;
   }
@@ -102,9 +108,11 @@ export class InputGate {
     const index = this.#indexInInput[channel] as number;
     switch (event.type) {
       case 'watermark':
+        this.#pace.setWatermark(channel, event.timestampMs);
         this.#combiners[input]?.setWatermark(index, event.timestampMs);
         break;
       case 'status':
+        this.#pace.setIdle(channel, event.idle);
         this.#combiners[input]?.setIdle(index, event.idle);
         break;
       case 'latency':

@@ -8,7 +8,13 @@ import type { KeyedStateBackend } from '../../state/keyed-state-backend.ts';
 import type { OperatorStateBackend } from '../../state/operator-state-backend.ts';
 import type { InternalTimerService, TimerService } from '../../state/timer-service.ts';
 import type { AgreedSplits } from '../messages.ts';
-import type { OperatorContext, Output, TimerHandler, TimestampCell } from '../operators/stream-operator.ts';
+import type {
+  CollectedResult,
+  OperatorContext,
+  Output,
+  TimerHandler,
+  TimestampCell,
+} from '../operators/stream-operator.ts';
 import { fireTimers } from './fire-timers.ts';
 
 /** What operators reach of their task. */
@@ -21,7 +27,7 @@ export interface TaskServices {
   mayEmit(): boolean;
   runSliced(step: () => boolean): void;
   print(stream: 'stdout' | 'stderr', text: string): void;
-  collectResult(collectId: string, values: readonly unknown[], end: boolean): void;
+  collectResult(result: CollectedResult): void;
   agreeOnSplits(operatorId: string, found: readonly unknown[]): Promise<AgreedSplits>;
   joinWatermarkGroup(
     operatorId: string,
@@ -118,8 +124,8 @@ export class TaskOperatorContext implements OperatorContext {
     this.#task.print(stream, text);
   }
 
-  collectResult(collectId: string, values: readonly unknown[], end: boolean): void {
-    this.#task.collectResult(collectId, values, end);
+  collectResult(result: CollectedResult): void {
+    this.#task.collectResult(result);
   }
 
   agreeOnSplits(found: readonly unknown[]): Promise<AgreedSplits> {

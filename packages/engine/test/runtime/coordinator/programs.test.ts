@@ -104,8 +104,9 @@ test('output and collected values reach their listeners; one that throws hurts n
   await settle();
   const slot = machine.slots.slot(0);
   slot.say({ type: 'output', stream: 'stdout', text: '1> a\n' });
-  slot.say({ type: 'collected', collectId: 'c1', values: [1, 2], end: false });
-  slot.say({ type: 'collected', collectId: 'c2', values: [3], end: true });
+  const executionId = machine.slots.orders('deploy')[0]!.tasks[0]!.executionId;
+  slot.say({ type: 'collected', executionId, collectId: 'c1', values: [1, 2], end: false });
+  slot.say({ type: 'collected', executionId, collectId: 'c2', values: [3], end: true });
   unsubscribe();
   slot.say({ type: 'output', stream: 'stdout', text: '1> b\n' });
   expect(seen).toEqual(['1> a\n', [[1, 2], false]]);

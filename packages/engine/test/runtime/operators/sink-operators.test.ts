@@ -96,7 +96,7 @@ describe('sinks', () => {
     await harness.snapshot();
     await harness.endInput();
     expect(harness.collected.slice(2)).toEqual([
-      { collectId: 'c1', values: [1], end: false },
+      { collectId: 'c1', values: [1], end: false, checkpointId: 1 },
       { collectId: 'c1', values: [], end: true },
     ]);
   });

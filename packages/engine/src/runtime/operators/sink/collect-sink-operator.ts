@@ -14,26 +14,30 @@ export function createCollectSinkOperator(spec: CollectSinkSpec, context: Operat
   let batch: unknown[] = [];
   let timer: { cancel(): void } | undefined;
 
-  function flush(end: boolean): void {
+  function take(): unknown[] {
     timer?.cancel();
     timer = undefined;
     const values = batch;
     batch = [];
-    if (values.length > 0 || end) context.collectResult(spec.collectId, values, end);
+    return values;
   }
+
+  const { collectId } = spec;
+  const flush = (): void => context.collectResult({ collectId, values: take(), end: false });
 
   function collect(value: unknown): void {
     batch.push(value);
-    if (batch.length >= BATCH_SIZE) flush(false);
-    else timer ??= context.registerProcessingTimeCallback(context.clock.nowMs() + FLUSH_AFTER_MS, () => flush(false));
+    if (batch.length >= BATCH_SIZE) flush();
+    else timer ??= context.registerProcessingTimeCallback(context.clock.nowMs() + FLUSH_AFTER_MS, flush);
   }
 
   return {
     ...lifecycle,
     inputs: [createInput(context, collect)],
     // A restart replays from the checkpoint: what stands before the barrier must be out by then.
-    prepareSnapshotPreBarrier: () => flush(false),
-    finish: () => flush(true),
+    prepareSnapshotPreBarrier: (checkpointId) =>
+      context.collectResult({ collectId, values: take(), end: false, checkpointId }),
+    finish: () => context.collectResult({ collectId, values: take(), end: true }),
     close() {
       timer?.cancel();
       return lifecycle.close();
