@@ -5,6 +5,7 @@
 //   B3. Chunks of the last hour stay unless forced: a process that runs on them may still load them.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -71,7 +72,13 @@ async function bundle({ root, distDir, force, logLevel }) {
  */
 const inlined = new Set(['typebox']);
 
-/** Packages of this repository are bundled; everything else is a dependency of the published package and stays an import. */
+/**
+ * CommonJS dependencies that a start loads. Imported, each of their files is first searched for the names it exports, by a scanner
+ * that takes as long as the loading itself, and whose compilation keeps two threads busy; required, they are just loaded.
+ */
+const required = new Set(['@fastify/multipart', 'cli-table3', 'commander', 'esbuild', 'fastify', 'yauzl', 'yazl']);
+
+/** Packages of this repository are bundled; everything else is a dependency of the published package and stays an import, or a require. */
 const externalDependencies = {
   name: 'external-dependencies',
   /** @param {import('esbuild').PluginBuild} build */
@@ -79,10 +86,23 @@ const externalDependencies = {
     build.onResolve({ filter: /^[^./]/ }, (args) => {
       if (args.kind === 'entry-point' || args.path.startsWith('@yeoul/') || inlined.has(packageOf(args.path)))
         return undefined;
+      if (required.has(args.path)) return { path: args.path, namespace: 'required', sideEffects: false };
       return { path: args.path, external: true };
     });
+    build.onLoad({ filter: /./, namespace: 'required' }, ({ path }) => ({ contents: requiringModule(path) }));
   },
 };
+
+/** @param {string} name of a CommonJS package @returns {string} a module with its exports */
+function requiringModule(name) {
+  const names = Object.keys(createRequire(import.meta.url)(name)).filter((key) => /^[A-Za-z_$][\w$]*$/.test(key));
+  return [
+    `import { createRequire } from 'node:module';`,
+    `const required = createRequire(import.meta.url)(${JSON.stringify(name)});`,
+    'export default required;',
+    ...names.filter((key) => key !== 'default').map((key) => `export const ${key} = required.${key};`),
+  ].join('\n');
+}
 
 /** @param {string} path "typebox/value" @returns {string} the package: "typebox" */
 function packageOf(path) {

@@ -27,7 +27,10 @@ export interface CommandContext {
   /** The graph that a bundled program executes first, found by running it up to there in a thread of its own. */
   planProgram(program: ProgramDescriptor): Promise<JobGraphDescription>;
   openEngine(
-    options: Pick<EmbeddedEngineOptions, 'dataDirectory' | 'slots' | 'warmSlots' | 'defaults' | 'cluster' | 'logger'>,
+    options: Pick<
+      EmbeddedEngineOptions,
+      'dataDirectory' | 'slots' | 'warmSlots' | 'expectsProgram' | 'defaults' | 'cluster' | 'logger'
+    >,
   ): Promise<EmbeddedEngine>;
   /** Calls back at the first Ctrl-C or SIGTERM; the second one ends the process at once. */
   onInterrupt(callback: () => void): Disposable;

@@ -2,7 +2,7 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AppError } from '@yeoul/engine';
-import type { ServerSettings, TlsIdentity, Tokens } from '@yeoul/server';
+import type { ServerSettings, TlsIdentity, Tokens } from '@yeoul/server/access';
 import type { Command } from 'commander';
 import { UsageError } from './usage-error.ts';
 
@@ -60,7 +60,7 @@ async function readRestAccess(
   { host, dataDir, limits, savepointRoots }: RestSettings,
   nowMs: number,
 ): Promise<RestAccess> {
-  const { decideBinding, parseServerSettings, readTlsIdentity, readTokenFile } = await import('@yeoul/server');
+  const { decideBinding, parseServerSettings, readTlsIdentity, readTokenFile } = await import('@yeoul/server/access');
   const { tokenFile, tlsCert, tlsKey } = flags;
   await decideBinding(host, tokenFile !== undefined);
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {

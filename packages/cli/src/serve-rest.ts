@@ -37,12 +37,14 @@ export interface RestServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** What serves is loaded for the most part of the time that a server takes to start: it can be begun while the engine opens. */
+export function loadServer() {
+  return Promise.all([import('@yeoul/server'), import('@yeoul/server/jars')]);
+}
+
 /** Resolves once requests are accepted. */
 export async function serveRest(engine: EmbeddedEngine, options: ServeOptions): Promise<RestServer> {
-  const [{ SavepointPlaces, startServer }, { createJarRoutes, JarStore }] = await Promise.all([
-    import('@yeoul/server'),
-    import('@yeoul/server/jars'),
-  ]);
+  const [{ SavepointPlaces, startServer }, { createJarRoutes, JarStore }] = await loadServer();
   const { access, configuration, host, port, version, shutDown } = options;
   const { allowedHosts, allowedOrigins, settings, tls, tokens } = access;
   const clock = new SystemClock();

@@ -1,5 +1,6 @@
 // yeoul start: an engine with its REST API that keeps its jobs. Jobs of an earlier start go on from their newest checkpoint.
 import { availableParallelism } from 'node:os';
+import type { BegunBundle } from '@yeoul/engine/bundle';
 import type { EmbeddedEngine, ProgramExecution } from '@yeoul/engine/runtime';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
@@ -65,7 +66,7 @@ Examples:
 Ctrl-C ends the engine and keeps the jobs: the next start resumes them.`;
 
 async function start(args: readonly string[], flags: StartFlags, context: CommandContext): Promise<number> {
-  const sourcePath = flags.program === undefined ? undefined : await resolveProgram(flags.program);
+  const source = flags.program === undefined ? undefined : await beginProgram(flags.program);
   const settings = await readStartSettings(flags);
   const { configuration, dataDir, port } = settings;
   const { createEngineLog, describeDoubtful, LogFiles, logStart } = await import('../log/index.ts');
@@ -75,21 +76,25 @@ async function start(args: readonly string[], flags: StartFlags, context: Comman
   await using files = new LogFiles({ configuration, context, dataDirectory: dataDir });
   const slots = settings.slots ?? Math.max(flags.parallelism ?? 1, availableParallelism());
   for (const line of describeDoubtful(configuration)) log.warn(line);
-  await using engine = await context.openEngine({
+  const opening = context.openEngine({
     dataDirectory: dataDir,
     slots,
     warmSlots: flags.parallelism ?? 1,
+    expectsProgram: source !== undefined,
     defaults: toProgramDefaults(configuration),
     cluster: toClusterSettings(configuration),
     logger: log,
   });
+  // Beside each other: the engine's threads come up, the program is bundled, and this thread loads what serves.
+  if (port !== undefined) void import('../serve-rest.ts').then(({ loadServer }) => loadServer());
+  await using engine = await opening;
   await files.open(log, engine.cluster);
   logStart(log, configuration, { version: context.version, pid: process.pid, node: process.version, slots, dataDir });
   const ending = new Ending();
   await using server = await startRest({ engine, settings, access, ending, files, log, context });
   const tail = passOutput(engine.cluster, flags.live === true, context);
   const suspended = reportSuspended(engine, dataDir, context);
-  const execution = await executionToShow(engine, sourcePath, args, flags, context, suspended);
+  const execution = await executionToShow(engine, source, args, flags, context, suspended);
   if (execution === undefined && suspended > 0) return ExitCode.Failed;
   context.onInterrupt(() => ending.ask());
   if (execution === undefined) {
@@ -100,6 +105,12 @@ async function start(args: readonly string[], flags: StartFlags, context: Comman
   }
   const ended = followProgram(engine.cluster, execution, ending.asked, { tail, address: server?.url }, context);
   return await keepRunning({ engine, server, ended, ending, dataDir, context });
+}
+
+/** Before the engine is loaded: bundling has a process of its own. */
+async function beginProgram(named: string): Promise<BegunBundle> {
+  const [sourcePath, { beginBundle }] = await Promise.all([resolveProgram(named), import('@yeoul/engine/bundle')]);
+  return beginBundle(sourcePath);
 }
 
 interface RestStart {
@@ -179,7 +190,7 @@ function reportSuspended(engine: EmbeddedEngine, dataDir: string, context: Comma
 /** An unfinished program of an earlier start, else a new one of the given source. */
 async function executionToShow(
   engine: EmbeddedEngine,
-  sourcePath: string | undefined,
+  source: BegunBundle | undefined,
   args: readonly string[],
   flags: StartFlags,
   context: CommandContext,
@@ -188,6 +199,6 @@ async function executionToShow(
   const kept = engine.cluster.listJobs().filter(({ endTimeMs, state }) => endTimeMs < 0 && state !== 'SUSPENDED');
   for (const { name, jobId } of kept) context.error(`Resuming ${name} (${jobId})`);
   const [resumed] = engine.cluster.programs();
-  if (resumed !== undefined || sourcePath === undefined || suspended > 0) return resumed;
-  return engine.startProgram({ sourcePath, args, parallelism: flags.parallelism });
+  if (resumed !== undefined || source === undefined || suspended > 0) return resumed;
+  return engine.startProgram({ sourcePath: source, args, parallelism: flags.parallelism });
 }

@@ -3,7 +3,7 @@ import type { JobRequest } from '../../api/program-context.ts';
 import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import type { JobExecutionResultData, ProgramDescriptor, SerializedError } from '../messages.ts';
 
-/** What the driver thread is started with. */
+/** The first message to a driver thread, which waits for it. */
 export interface DriverStart {
   readonly program: ProgramDescriptor;
   /** Only say what entries the program has; nothing of it runs but its modules. */

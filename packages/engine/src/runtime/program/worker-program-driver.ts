@@ -9,15 +9,33 @@ import { deserializeError, serializeError } from './serialize-error.ts';
 
 export class WorkerProgramDriver implements ProgramDriver {
   readonly #workerUrl: URL;
+  #ready: Worker | undefined;
 
   /** @param workerUrl entry that calls startDriverWorker */
   constructor(workerUrl: URL) {
     this.#workerUrl = workerUrl;
   }
 
+  /** Starts the thread of the next program ahead, so that it comes up while there is something else to do. */
+  prepare(): void {
+    if (this.#ready !== undefined) return;
+    const worker = new Worker(this.#workerUrl);
+    worker.unref();
+    const forget = () => {
+      if (this.#ready === worker) this.#ready = undefined;
+    };
+    worker.on('error', forget); // the next program starts a thread of its own, and hears what is wrong there
+    worker.on('exit', forget);
+    this.#ready = worker;
+  }
+
+  /** Ends what was prepared and not used. */
+  async close(): Promise<void> {
+    await this.#ready?.terminate();
+  }
+
   async run(program: ProgramDescriptor, events: DriverEvents, signal: AbortSignal): Promise<void> {
-    const start: DriverStart = { program };
-    const worker = new Worker(this.#workerUrl, { workerData: start });
+    const worker = this.#start({ program });
     const end = () => void worker.terminate();
     signal.addEventListener('abort', end, { once: true });
     try {
@@ -33,9 +51,7 @@ export class WorkerProgramDriver implements ProgramDriver {
    * @param timeoutMs a program whose modules did not load by then is ended
    */
   async listEntries(bundlePath: string, timeoutMs: number): Promise<readonly ProgramEntry[]> {
-    const program: ProgramDescriptor = { ...NO_PROGRAM, bundlePath };
-    const start: DriverStart = { program, listEntries: true };
-    const worker = new Worker(this.#workerUrl, { workerData: start });
+    const worker = this.#start({ program: { ...NO_PROGRAM, bundlePath }, listEntries: true });
     const abort = new AbortController();
     const timeout = setTimeout(() => {
       abort.abort(appError('PROGRAM_TOO_SLOW', ['loading its modules', timeoutMs]));
@@ -74,6 +90,14 @@ export class WorkerProgramDriver implements ProgramDriver {
       clearTimeout(timeout);
       abort.abort();
     }
+  }
+
+  #start(start: DriverStart): Worker {
+    const worker = this.#ready ?? new Worker(this.#workerUrl);
+    this.#ready = undefined;
+    worker.ref();
+    worker.postMessage(start);
+    return worker;
   }
 }
 

@@ -7,7 +7,7 @@ import type { LocalClusterOptions } from '../coordinator/local-cluster-options.t
 import type { ProgramExecution } from '../coordinator/program-execution.ts';
 import { systemProcessTable } from '../coordinator/system-process-table.ts';
 import type { ProgramDefaults } from '../messages.ts';
-import { bundleProgram } from '../program/bundle-program.ts';
+import { type BegunBundle, bundleProgram } from '../program/bundle-program.ts';
 import { WorkerProgramDriver } from '../program/worker-program-driver.ts';
 import { WorkerSlotLauncher } from '../slot/worker-launcher.ts';
 import { SystemClock } from './system-clock.ts';
@@ -24,6 +24,8 @@ export interface EmbeddedEngineOptions {
   readonly driverWorkerUrl: URL;
   /** Threads kept ready, so that a job starts without waiting for them. */
   readonly warmSlots?: number;
+  /** A program will be started: its driver's thread is begun at once. Default false. */
+  readonly expectsProgram?: boolean;
   readonly engineVersion: string;
   readonly defaultParallelism?: number;
   readonly stateBackend?: 'heap' | 'disk';
@@ -52,8 +54,8 @@ export type ClusterSettings = Partial<
 >;
 
 export interface RunProgramOptions extends SubmitOptions {
-  /** Program source; bundled first. */
-  readonly sourcePath: string;
+  /** Program source; bundled first, unless that was begun before the engine was open. */
+  readonly sourcePath: string | BegunBundle;
   /** Default "default". */
   readonly entry?: string;
   readonly args?: readonly string[];
@@ -84,6 +86,7 @@ export class EmbeddedEngine {
     const { slotWorkerUrl, driverWorkerUrl, warmSlots = 0, defaultParallelism = 1, stateBackend = 'heap' } = options;
     const slotLauncher = new WorkerSlotLauncher({ workerUrl: slotWorkerUrl, warmWorkers: warmSlots });
     const driver = new WorkerProgramDriver(driverWorkerUrl);
+    if (options.expectsProgram === true) driver.prepare();
     try {
       const cluster = await LocalCluster.open({
         dataDirectory,
@@ -108,7 +111,7 @@ export class EmbeddedEngine {
       const scratch = await createScratch(dataDirectory);
       return new EmbeddedEngine(cluster, driver, slotLauncher, scratch);
     } catch (error) {
-      await slotLauncher.close();
+      await Promise.all([slotLauncher.close(), driver.close()]);
       throw error;
     }
   }
@@ -129,7 +132,7 @@ export class EmbeddedEngine {
   /** Ends the process's part; jobs are kept and resume at the next open on the same directory. */
   async close(): Promise<void> {
     await this.cluster.shutdown();
-    await this.#launcher.close();
+    await Promise.all([this.#launcher.close(), this.driver.close()]);
     await rm(this.#scratch, { recursive: true, force: true });
   }
 
