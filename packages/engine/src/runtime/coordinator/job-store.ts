@@ -13,7 +13,7 @@ import type { JobGraphDescription } from '../../graph/job-graph.ts';
 import type { ProgramDescriptor } from '../messages.ts';
 import type { ArchivedJob } from './archive/archived-job.ts';
 import { JobArchive } from './archive/job-archive.ts';
-import { decodeDurable, encodeDurable } from './durable-json.ts';
+import { decodeJobRecord, encodeJobRecord } from './job-record-file.ts';
 
 export interface JobRecord {
   readonly jobId: string;
@@ -80,7 +80,8 @@ export class JobStore {
 
   async saveRecord(record: JobRecord): Promise<void> {
     this.#recorded.add(record.jobId);
-    await this.#options.files.writeAtomic(this.#recordPath(record.jobId), encodeDurable(record));
+    const { dataDirectory, files } = this.#options;
+    await files.writeAtomic(this.#recordPath(record.jobId), encodeJobRecord(record, dataDirectory));
   }
 
   /** The last step of a job's end. */
@@ -112,14 +113,14 @@ export class JobStore {
   }
 
   async #loadRecords(): Promise<JobRecord[]> {
-    const { files, onProblem } = this.#options;
+    const { dataDirectory, files, onProblem } = this.#options;
     const records: JobRecord[] = [];
     for (const { name } of await files.list(this.#path('jobs'))) {
       const path = join(this.#path('jobs'), name);
       if (name.endsWith(TEMPORARY_SUFFIX)) await files.remove(path);
       if (!name.endsWith('.json')) continue;
       try {
-        records.push(decodeDurable((await files.read(path)) ?? new Uint8Array()) as JobRecord);
+        records.push(decodeJobRecord((await files.read(path)) ?? new Uint8Array(), dataDirectory));
       } catch (cause) {
         const error = appError('JOB_STORE_CORRUPT', [path, toError(cause).message], { cause });
         onProblem(error.message, error);
