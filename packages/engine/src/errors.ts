@@ -97,6 +97,11 @@ export const catalog = {
     retry: 'never',
     text: 'Program %s cannot be read (%s): check the path and its permissions',
   },
+  PROGRAM_DAMAGED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Program %s, as it was stored when its job was submitted, %s: put the file back and start again; or cancel the job, and submit it anew from its newest checkpoint or a savepoint',
+  },
   PROGRAM_NOT_PARSABLE: { domain: 'user', retry: 'never', text: 'Program %s does not parse: %s' },
   PROGRAM_FAILED_TO_LOAD: {
     domain: 'user',

@@ -78,6 +78,16 @@ export class JobStore {
     return { path, digest };
   }
 
+  /** @throws PROGRAM_DAMAGED when the stored bundle is not the one that was submitted */
+  async verifyProgram({ program: { bundlePath }, programDigest }: JobRecord): Promise<void> {
+    if (programDigest === undefined) return;
+    const content = await this.#options.files.read(bundlePath);
+    if (content === undefined) throw appError('PROGRAM_DAMAGED', [bundlePath, 'is missing']);
+    const digest = createHash('sha256').update(content).digest('hex');
+    if (digest !== programDigest)
+      throw appError('PROGRAM_DAMAGED', [bundlePath, 'is damaged (its digest does not match)']);
+  }
+
   async saveRecord(record: JobRecord): Promise<void> {
     this.#recorded.add(record.jobId);
     const { dataDirectory, files } = this.#options;

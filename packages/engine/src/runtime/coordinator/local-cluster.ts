@@ -34,6 +34,10 @@ import { assignSlots } from './slot-assignment.ts';
 import { SlotPool } from './slot-pool.ts';
 import type { ClusterOverviewView, JobDetailView, JobOverviewView, JobResultView } from './views.ts';
 
+const MAX_REPORT_INTERVAL_MS = 1000;
+/** Below it reports would cost more than they tell: rates are taken over 200 ms at least. */
+const MIN_REPORT_INTERVAL_MS = 100;
+
 export interface SubmitOptions {
   /** 32 hex digits; undefined: a new one. A caller that may repeat a submission gives its own. */
   readonly jobId?: string | undefined;
@@ -125,7 +129,12 @@ export class LocalCluster {
       options.logger.info(message, { error: toError(error).message });
     this.#programs = options.driver && new ProgramRunner(options.driver, onProgramFailed);
     this.#services = createServices(options, this.#pool, this.#revision.bump);
-    this.metrics = new MetricRegistry({ clock, jobs: () => this.#jobs.values(), pool: this.#pool });
+    this.metrics = new MetricRegistry({
+      clock,
+      jobs: () => this.#jobs.values(),
+      pool: this.#pool,
+      updateIntervalMs: limits.metricsUpdateIntervalMs,
+    });
   }
 
   /** Takes the data directory and resumes what is in it. @throws DATA_DIR_LOCKED */
@@ -432,6 +441,7 @@ export class LocalCluster {
     const { record, master, storage } = job;
     try {
       this.#pool.checkPossible(master.assignment.slotCount, master.assignment.explanation);
+      await this.#store.verifyProgram(record);
       const completed = await storage.findCompleted();
       const kept = completed.slice(0, this.#options.retainedCheckpoints);
       if (kept.length === 0 && record.hasCheckpoint === true)
@@ -585,8 +595,15 @@ function createServices(options: ResolvedClusterOptions, pool: SlotPool, onChang
     history: options.history,
     channels: options.channels,
     diskCacheBytes: options.diskCacheBytes,
+    reportIntervalMs: decideReportInterval(options.limits.metricsUpdateIntervalMs),
     onChange,
   };
+}
+
+/** Slots report once a second, which is their sign of life as well, and more often when numbers may not be that old. */
+function decideReportInterval(metricsUpdateIntervalMs: number): number {
+  if (metricsUpdateIntervalMs === 0) return MAX_REPORT_INTERVAL_MS;
+  return Math.max(MIN_REPORT_INTERVAL_MS, Math.min(metricsUpdateIntervalMs, MAX_REPORT_INTERVAL_MS));
 }
 
 function withName(graph: JobGraphDescription, name: string | undefined): JobGraphDescription {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { decodeJobRecord, encodeJobRecord } from '../../../src/runtime/coordinator/job-record-file.ts';
 import type { JobRecord } from '../../../src/runtime/coordinator/job-store.ts';
@@ -62,4 +63,27 @@ test('a copy of a data directory goes on by itself and leaves the one it was mad
   await copy.cancel(JOB_ID);
   await settle();
   expect(original()).toEqual(before);
+});
+
+test.each([
+  ['missing', (files: Map<string, Uint8Array>, path: string) => files.delete(path)],
+  ['damaged', (files: Map<string, Uint8Array>, path: string) => files.set(path, Buffer.from('exports.default = 0;'))],
+])('a job whose stored program is %s is suspended with the reason; put back, it goes on', async (what, damage) => {
+  const machine = new Machine();
+  const content = Buffer.from('exports.default = 1;');
+  const digest = createHash('sha256').update(content).digest('hex');
+  const bundlePath = `/data/programs/${digest}.cjs`;
+  machine.disk.files.set(bundlePath, content);
+  const first = await machine.open();
+  await first.submitGraph(twoVertexGraph({ intervalMs: 1000 }), { ...program, bundlePath }, { jobId: JOB_ID });
+  await first.shutdown();
+  damage(machine.disk.files, bundlePath);
+  const second = await machine.open();
+  const { state, exceptions } = second.jobDetail(JOB_ID);
+  expect([state, exceptions.root]).toMatchObject(['SUSPENDED', { code: 'PROGRAM_DAMAGED' }]);
+  expect(exceptions.root?.message).toContain(what);
+  await second.shutdown();
+  machine.disk.files.set(bundlePath, content);
+  const third = await machine.open();
+  expect(third.jobDetail(JOB_ID).state).toBe('RUNNING');
 });
