@@ -71,6 +71,8 @@ export interface KeyedStateBackendOptions {
   readonly cacheBytes?: number | undefined;
   /** Disk: number of decoded cells instead. */
   readonly cacheEntries?: number | undefined;
+  /** Disk: cells of a dropped namespace that are removed in one go; default 512. */
+  readonly dropCells?: number | undefined;
 }
 
 /** What the backends' tables have in common. */
@@ -129,6 +131,11 @@ export abstract class CoreKeyedBackend implements KeyedStateBackend {
   abstract snapshot(checkpointId: number, files: StateFileFactory): KeyedSnapshotRun;
   abstract notifyCheckpointComplete(checkpointId: number): void;
   abstract notifyCheckpointAborted(checkpointId: number): void;
+  /** Heap: what is dropped is gone. */
+  cleanUp(_budgetMs: number): boolean {
+    return false;
+  }
+
   abstract statistics(): { readonly entries: number; readonly sizeBytes: number };
   abstract dispose(): Promise<void>;
 

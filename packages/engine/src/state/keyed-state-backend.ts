@@ -86,6 +86,12 @@ export interface KeyedStateBackend {
   notifyCheckpointComplete(checkpointId: number): void;
   notifyCheckpointAborted(checkpointId: number): void;
 
+  /**
+   * Removes for about `budgetMs` what is left of dropped namespaces, which nobody sees any more. Called from the mailbox
+   * between elements. @returns false: there was nothing to do
+   */
+  cleanUp(budgetMs: number): boolean;
+
   /** Names and kinds of all registered states, for _metadata and metrics. */
   describeStates(): readonly StateDescription[];
   /** Rough number of entries and bytes held, for metrics. */

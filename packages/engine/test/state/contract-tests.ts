@@ -14,7 +14,7 @@ import type { KeyedStateHandle } from '../../src/checkpoint/state-handles.ts';
 import type { KeyedSnapshotRun, KeyedStateBackend } from '../../src/state/index.ts';
 import { computeKeyGroupRange } from '../../src/state/index.ts';
 import { handleOf, MemoryStateFiles } from './memory-state-files.ts';
-import { KEYS, Model, type Operation, operations, WINDOWS } from './model.ts';
+import { KEYS, Model, type Operation, operations, paneOperations, WINDOWS } from './model.ts';
 import {
   type BackendKind,
   complete,
@@ -131,6 +131,7 @@ async function runModel(
       const chosen = 'run' in step && runs.length > 0 ? runs[step.run % runs.length] : undefined;
       if (step.kind === 'update') step.update(states, model);
       else if (step.kind === 'verify') compare([states], model, false);
+      else if (step.kind === 'cleanUp') backend.cleanUp(0);
       else if (step.kind === 'snapshot' && runs.length < MAX_RUNS) begin(step.savepoint, step.outcome);
       else if (step.kind === 'step' && chosen && isDoneWithin(chosen.run, step.count)) await finish(chosen);
       else if (step.kind === 'abort' && chosen) await abort(chosen);
@@ -149,22 +150,30 @@ export function describeKeyedBackend(kind: BackendKind): void {
   const other: BackendKind = kind === 'heap' ? 'disk' : 'heap';
 
   describe('snapshots', () => {
-    test('hold the state at their barrier, whatever happens while they are written', async () => {
-      const property = fc.asyncProperty(
-        operations,
-        fc.integer({ min: 1, max: 3 }),
-        fc.boolean(),
-        async (steps, parallelism, crossed) => {
-          const verify = (handles: readonly KeyedStateHandle[], model: Model) =>
-            verifyRestored(crossed ? other : kind, handles, model, parallelism);
-          await runModel(openBackend(kind), steps, verify);
-        },
-      );
-      await fc.assert(property, {
-        numRuns: wantedRuns === undefined ? MODEL_RUNS[kind] : Number(wantedRuns),
-        endOnFailure: process.env.YEOUL_SHRINK === undefined,
-      });
-    }, 120_000);
+    test.each([
+      ['the state', operations],
+      ['windows that are dropped and used again', paneOperations],
+    ] as const)(
+      'hold %s at their barrier, whatever happens while they are written',
+      async (_name, anyOperations) => {
+        const property = fc.asyncProperty(
+          anyOperations,
+          fc.integer({ min: 1, max: 3 }),
+          fc.boolean(),
+          fc.constantFrom(1, 2, 7, undefined),
+          async (steps, parallelism, crossed, dropCells) => {
+            const verify = (handles: readonly KeyedStateHandle[], model: Model) =>
+              verifyRestored(crossed ? other : kind, handles, model, parallelism);
+            await runModel(openBackend(kind, { dropCells }), steps, verify);
+          },
+        );
+        await fc.assert(property, {
+          numRuns: wantedRuns === undefined ? MODEL_RUNS[kind] : Number(wantedRuns),
+          endOnFailure: process.env.YEOUL_SHRINK === undefined,
+        });
+      },
+      120_000,
+    );
 
     test('of an empty backend restore to an empty one', async () => {
       const states = openStates(openBackend(kind));
@@ -656,6 +665,68 @@ export function describeKeyedBackend(kind: BackendKind): void {
       const order = (a: readonly unknown[], b: readonly unknown[]) =>
         Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1]);
       expect(found.sort(order)).toEqual(expected);
+    });
+
+    test('deltas know of panes that were dropped since, also of those that were never stored', async () => {
+      const backend = openBackend(kind, { cacheEntries: 1000 });
+      const panes = backend.getPaneState<number>(descriptor, windowType());
+      for (const window of [0, 1]) {
+        for (let i = 0; i < 60; i++) {
+          backend.setCurrentKey(i);
+          panes.open(windowOf(window)).put(i);
+        }
+      }
+      await complete(backend.snapshot(1, new MemoryStateFiles()));
+      backend.notifyCheckpointComplete(1);
+      panes.drop(windowOf(0));
+      const second = openBackend(other);
+      await second.restore(await complete(backend.snapshot(2, new MemoryStateFiles())));
+      const restored = second.getPaneState<number>(descriptor, windowType());
+      expect(Array.from(restored.all(), ({ namespace }) => namespace)).toEqual([windowOf(1)]);
+    });
+
+    test('what is left of a dropped pane goes in steps, while the namespace is used again', () => {
+      const backend = openBackend(kind, { dropCells: 7 });
+      const panes = backend.getPaneState<number>(descriptor, windowType());
+      const fill = (value: number) => {
+        const pane = panes.open(windowOf(0));
+        for (let i = 0; i < 100; i++) {
+          backend.setCurrentKey(i);
+          pane.put(value);
+        }
+      };
+      const contents = () => {
+        const values = new Map<unknown, number>();
+        panes.find(windowOf(0))?.forEach((value, key) => values.set(key, value));
+        return values;
+      };
+      fill(1);
+      panes.drop(windowOf(0));
+      expect(contents().size).toBe(0);
+      let steps = 0;
+      for (let value = 2; backend.cleanUp(0) && value < 30; value++, steps++) {
+        fill(value);
+        expect(new Set(contents().values())).toEqual(new Set([value]));
+      }
+      expect(steps > 5).toBe(kind === 'disk');
+      fill(50);
+      expect(contents().size).toBe(100);
+    });
+
+    test('more dropped panes than may wait go at once, and all are gone', () => {
+      const backend = openBackend(kind, { dropCells: 3 });
+      const panes = backend.getPaneState<number>(descriptor, windowType());
+      for (let round = 0; round < 60; round++) {
+        const pane = panes.open(windowOf(round % 2));
+        for (let i = 0; i < 30; i++) {
+          backend.setCurrentKey(i);
+          expect(pane.get()).toBe(undefined);
+          pane.put(round);
+        }
+        panes.drop(windowOf(round % 2));
+      }
+      while (backend.cleanUp(0));
+      expect([[...panes.all()].length, backend.statistics().entries]).toEqual([0, 0]);
     });
 
     test('a dropped pane is gone for every key and can be opened anew', () => {

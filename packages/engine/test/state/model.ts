@@ -23,6 +23,8 @@ export const KEYS: readonly unknown[] = [
 export const WINDOWS = [0, 1, 2];
 /** Keys of bulk updates: more than a snapshot writes between two looks at the clock. */
 const BULK = 1500;
+/** Keys of a pane: more than the backends of the tests cache. */
+const PANE_KEYS = 40;
 /** Elements of a list or map that backends may keep in parts. */
 const MANY = 150;
 
@@ -371,6 +373,20 @@ const updates: fc.Arbitrary<readonly [string, Update]>[] = [
         }, k),
       ] as const,
   ),
+  fc.tuple(window, int, fc.nat(PANE_KEYS - 1)).map(
+    ([w, n, first]) =>
+      [
+        'pane bulk put',
+        (s: States, m: Model) => {
+          const pane = s.panes.open(windowOf(w));
+          for (let i = first; i < PANE_KEYS; i++) {
+            s.backend.setCurrentKey(2000 + i);
+            pane.put({ sum: n + i, seen: [n + i] });
+            set(m.content(2000 + i), `windowTotal ${w}`, textOf([n + i]));
+          }
+        },
+      ] as const,
+  ),
   window.map(
     (w) =>
       [
@@ -477,6 +493,8 @@ export type Operation =
   /** Steps of snapshot number `run` (modulo those under way). */
   | { readonly kind: 'step'; readonly run: number; readonly count: number }
   | { readonly kind: 'abort'; readonly run: number }
+  /** One step of it. */
+  | { readonly kind: 'cleanUp' }
   | { readonly kind: 'verify' };
 
 /** Counterexamples show the name. */
@@ -487,6 +505,10 @@ function toUpdate(name: string, update: Update): Operation {
 
 const update = fc.oneof(...updates).map(([name, apply]) => toUpdate(name, apply));
 
+function isOfPanes(operation: Operation): boolean {
+  return operation.kind === 'update' && /^(pane|window total)/.test(operation.name);
+}
+
 const snapshot = fc
   .tuple(fc.integer({ min: 0, max: 4 }), fc.constantFrom('completed', 'completed', 'completed', 'aborted', 'unknown'))
   .map(([kind, outcome]): Operation => ({ kind: 'snapshot', savepoint: kind === 0, outcome }));
@@ -495,13 +517,29 @@ const step = fc
   .record({ run: fc.nat(3), count: fc.constantFrom(1, 2, 5, 20) })
   .map((choice): Operation => ({ kind: 'step', ...choice }));
 
+const abort = fc.nat(3).map((run): Operation => ({ kind: 'abort', run }));
+
 export const operations = fc.array(
   fc.oneof(
     { arbitrary: update, weight: 30 },
     { arbitrary: snapshot, weight: 3 },
     { arbitrary: step, weight: 9 },
-    { arbitrary: fc.nat(3).map((run): Operation => ({ kind: 'abort', run })), weight: 1 },
+    { arbitrary: abort, weight: 1 },
+    { arbitrary: fc.constant<Operation>({ kind: 'cleanUp' }), weight: 2 },
     { arbitrary: fc.constant<Operation>({ kind: 'verify' }), weight: 1 },
   ),
   { minLength: 20, maxLength: 160, size: 'max' },
+);
+
+/** Windows alone: they are filled, dropped and used again, over and over. */
+export const paneOperations = fc.array(
+  fc.oneof(
+    { arbitrary: update.filter(isOfPanes), weight: 16 },
+    { arbitrary: snapshot, weight: 3 },
+    { arbitrary: step, weight: 6 },
+    { arbitrary: abort, weight: 1 },
+    { arbitrary: fc.constant<Operation>({ kind: 'cleanUp' }), weight: 8 },
+    { arbitrary: fc.constant<Operation>({ kind: 'verify' }), weight: 1 },
+  ),
+  { minLength: 20, maxLength: 120, size: 'max' },
 );

@@ -63,7 +63,7 @@ export class CellCache {
     this.#cells--;
   }
 
-  onDirty(change: 1 | -1): void {
+  onDirty(change: number): void {
     this.#dirty += change;
   }
 

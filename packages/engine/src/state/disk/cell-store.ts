@@ -1,12 +1,14 @@
 // The cells that are on disk: one lmdb environment per backend. It is working storage only, emptied at start and never synced:
 // what must survive is in checkpoints.
-//   key   [state u16][namespace bytes u16][namespace][key group u16][key]   (big-endian, so that a window's cells lie together)
+//   key   [state u16][generation 5 bits, namespace bytes 11 bits][namespace][key group u16][key]
+//         (big-endian, so that a window's cells lie together; generation: see dropped-pages.ts)
 //   value as in state files
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { open as openLmdb, RootDatabase } from 'lmdb';
 import { appError } from '../../errors.ts';
 import { lazyRequire } from '../../lazy-require.ts';
+import { rangeOf } from './live-ranges.ts';
 import { RowFilter } from './row-filter.ts';
 
 /** lmdb's limit for keys at 4 KiB pages is 1978. */
@@ -19,15 +21,20 @@ const MAX_READERS = 64;
 const STATE_BYTES = 2;
 const NAMESPACE_LENGTH_BYTES = 2;
 const GROUP_BYTES = 2;
+/** Bits of a namespace's length: MAX_KEY_BYTES has room in them. */
+const LENGTH_BITS = 11;
+const LENGTH_MASK = (1 << LENGTH_BITS) - 1;
+/** A namespace has so many prefixes. */
+export const GENERATIONS: number = 1 << (16 - LENGTH_BITS);
 
 /** A view of the store that later writes do not change. */
 export interface StoreView {
   get(key: Uint8Array): Uint8Array | undefined;
   /** Rows whose key begins with `prefix`, in key order. The value is valid until the next step. */
   scan(prefix: Uint8Array): Iterable<StoreRow>;
+  scanRange(start: Uint8Array, end: Uint8Array): Iterable<StoreRow>;
   /** Keys alone: cheaper. */
-  scanKeys(prefix: Uint8Array): Iterable<Uint8Array>;
-  scanRange(from: Uint8Array, end: Uint8Array): Iterable<StoreRow>;
+  scanKeys(start: Uint8Array, end: Uint8Array): Iterable<Uint8Array>;
   close(): void;
 }
 
@@ -44,6 +51,7 @@ export interface StoreWriter {
 
 export interface StoreKeyParts {
   readonly stateId: number;
+  readonly generation: number;
   readonly namespace: Uint8Array;
   readonly keyGroup: number;
   readonly key: Uint8Array;
@@ -106,9 +114,9 @@ export class CellStore {
     const transaction = database.useReadTransaction();
     return {
       get: (key) => database.get(key, { transaction }),
-      scan: (prefix) => database.getRange({ start: prefix, end: endOfPrefix(prefix), transaction }),
-      scanKeys: (prefix) => database.getKeys({ start: prefix, end: endOfPrefix(prefix), transaction }),
+      scan: (prefix) => database.getRange({ ...rangeOf(prefix), transaction }),
       scanRange: (start, end) => database.getRange({ start, end, transaction }),
+      scanKeys: (start, end) => database.getKeys({ start, end, transaction }),
       close: () => transaction.done(),
     };
   }
@@ -123,39 +131,47 @@ export function checkStoreKeySize(sizeBytes: number): void {
   if (sizeBytes > MAX_KEY_BYTES) throw appError('STATE_KEY_TOO_LARGE', [sizeBytes, MAX_KEY_BYTES]);
 }
 
-/** Prefix of a state's rows, or of those in one namespace. */
-export function makePrefix(stateId: number, namespace?: Uint8Array): Uint8Array {
+/**
+ * Prefix of a state's rows, or of those in one namespace.
+ * @param generation which of the namespace's prefixes, in [0, GENERATIONS)
+ */
+export function makePrefix(stateId: number, namespace?: Uint8Array, generation = 0): Uint8Array {
   if (namespace === undefined) return Uint8Array.of(stateId >> 8, stateId & 0xff);
   const bytes = new Uint8Array(STATE_BYTES + NAMESPACE_LENGTH_BYTES + namespace.length);
   bytes[0] = stateId >> 8;
   bytes[1] = stateId & 0xff;
-  bytes[2] = namespace.length >> 8;
-  bytes[3] = namespace.length & 0xff;
+  writeNamespaceHeader(bytes, generation, namespace.length);
   bytes.set(namespace, STATE_BYTES + NAMESPACE_LENGTH_BYTES);
   return bytes;
 }
 
+function writeNamespaceHeader(bytes: Uint8Array, generation: number, length: number): void {
+  const header = (generation << LENGTH_BITS) | (length & LENGTH_MASK);
+  bytes[STATE_BYTES] = header >> 8;
+  bytes[STATE_BYTES + 1] = header & 0xff;
+}
+
+function namespaceHeader(storeKey: Uint8Array): number {
+  return (storeKey[STATE_BYTES]! << 8) | storeKey[STATE_BYTES + 1]!;
+}
+
 export function parseStoreKey(bytes: Uint8Array): StoreKeyParts {
-  const namespaceStart = STATE_BYTES + NAMESPACE_LENGTH_BYTES;
-  const namespaceEnd = namespaceStart + ((bytes[2]! << 8) | bytes[3]!);
+  const namespaceEnd = prefixLengthOf(bytes);
   return {
     stateId: (bytes[0]! << 8) | bytes[1]!,
-    namespace: bytes.subarray(namespaceStart, namespaceEnd),
+    generation: namespaceHeader(bytes) >> LENGTH_BITS,
+    namespace: bytes.subarray(STATE_BYTES + NAMESPACE_LENGTH_BYTES, namespaceEnd),
     keyGroup: (bytes[namespaceEnd]! << 8) | bytes[namespaceEnd + 1]!,
     key: bytes.subarray(namespaceEnd + GROUP_BYTES),
   };
 }
 
-/** Where the key itself begins in a store key. */
-export function keyOffsetOf(storeKey: Uint8Array): number {
-  return STATE_BYTES + NAMESPACE_LENGTH_BYTES + ((storeKey[2]! << 8) | storeKey[3]!) + GROUP_BYTES;
+/** Bytes of the prefix of state and namespace that a store key begins with. */
+export function prefixLengthOf(storeKey: Uint8Array): number {
+  return STATE_BYTES + NAMESPACE_LENGTH_BYTES + (namespaceHeader(storeKey) & LENGTH_MASK);
 }
 
-/** First key after all that begin with the prefix. No prefix is all 0xFF: state ids are small. */
-export function endOfPrefix(prefix: Uint8Array): Uint8Array {
-  const end = prefix.slice();
-  let last = end.length - 1;
-  while (end[last] === 0xff) last--;
-  end[last]!++;
-  return end.subarray(0, last + 1);
+/** Where the key itself begins in a store key. */
+export function keyOffsetOf(storeKey: Uint8Array): number {
+  return prefixLengthOf(storeKey) + GROUP_BYTES;
 }

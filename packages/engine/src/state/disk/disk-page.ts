@@ -5,6 +5,7 @@
 //   D3. Before a known cell changes or leaves the cache, every run that needs it has written it (touch). A cell that becomes
 //       known while a run is under way is not the run's: it reads the store as it was at its barrier.
 //   D4. A dirty cell becomes clean once the store has it, and stays cached: only clean cells leave the cache.
+//   D5. A dropped page only forgets its cells. For runs begun before the drop they are what they were, for later ones removals.
 
 import { SlotPositions } from '../heap/slot-positions.ts';
 import { type CellSink, growInt32, type KeyContext } from '../key-context.ts';
@@ -37,6 +38,8 @@ const UNSORTED_DIRTY = 1024;
 export interface DiskRun extends CellSink {
   /** True when the run takes this known cell from the cache. */
   wants(isDirty: boolean, changedEpoch: number): boolean;
+  /** A cell of a page that was dropped before the run began. */
+  removeDropped(tableId: number, slot: number, page: DiskPage): void;
 }
 
 /** What a page needs of its table. */
@@ -48,8 +51,8 @@ export interface PageOwner {
   /** A cell became known: makes room when the cache is full, if need be by evicting this very cell. */
   onCached(): void;
   onUncached(): void;
-  /** A cell became dirty (1), or is not dirty any more (-1). */
-  onDirty(change: 1 | -1): void;
+  /** So many cells more (or, negative, less) are dirty. */
+  onDirty(change: number): void;
   visitPage(page: DiskPage, callback: (value: unknown, key: unknown) => void): void;
 }
 
@@ -71,6 +74,7 @@ export class DiskPage implements Pane {
   #known = 0;
   #dirty = 0;
   #changes = 0;
+  #droppedEpoch: number | undefined;
 
   constructor(owner: PageOwner, namespace: unknown, prefix: Uint8Array, isNamespaced: boolean) {
     this.#owner = owner;
@@ -89,9 +93,17 @@ export class DiskPage implements Pane {
     return this.#changes;
   }
 
-  /** Cells went in another way than by put and remove. */
-  noteChange(): void {
+  /** The epoch at which the page was dropped. */
+  get droppedEpoch(): number | undefined {
+    return this.#droppedEpoch;
+  }
+
+  /** The page is not its table's any more: what is left to do is to forget its cells. */
+  drop(): void {
     this.#changes++;
+    this.#droppedEpoch = this.context.epoch;
+    this.isPinned = false;
+    this.#countDirty(-this.#dirty);
   }
 
   get positionLimit(): number {
@@ -162,7 +174,7 @@ export class DiskPage implements Pane {
   /** Forgets a known cell; the store must not have missed anything of it. */
   forget(position: number): void {
     if (this.context.isSnapshotting) this.#touch(position);
-    if (this.statusAt(position) === CellStatus.Dirty) this.#countDirty(-1);
+    if (this.statusAt(position) === CellStatus.Dirty && this.#droppedEpoch === undefined) this.#countDirty(-1);
     const at = position * MARKS;
     this.#marks[at + Mark.Status] = CellStatus.Unknown;
     this.#marks[at + Mark.Changed] = 0;
@@ -177,9 +189,9 @@ export class DiskPage implements Pane {
     this.#values[position] = value;
   }
 
-  /** True for a value that only the cache has heard of, since the newest barrier. */
+  /** True for a value that only the cache has heard of, since the newest barrier (of a dropped page: the one before the drop). */
   isNewbornAt(position: number): boolean {
-    return this.#marks[position * MARKS + Mark.Born] === this.context.epoch + 1;
+    return this.#marks[position * MARKS + Mark.Born] === (this.#droppedEpoch ?? this.context.epoch) + 1;
   }
 
   isKnown(slot: number): boolean {
@@ -259,7 +271,7 @@ export class DiskPage implements Pane {
     this.#owner.onCached();
   }
 
-  #countDirty(change: 1 | -1): void {
+  #countDirty(change: number): void {
     this.#dirty += change;
     this.#owner.onDirty(change);
   }
@@ -285,13 +297,17 @@ export class DiskPage implements Pane {
     const stamp = this.#marks[at]!;
     if (stamp === context.epoch) return;
     this.#marks[at] = context.epoch;
-    const status = this.statusAt(position);
-    if (status === CellStatus.Unknown) return;
+    if (this.statusAt(position) === CellStatus.Unknown) return;
     const runs = context.runs as readonly CellSink[] as readonly DiskRun[];
-    for (const run of runs) {
-      if (run.epoch > stamp && run.wants(status === CellStatus.Dirty, this.changedAt(position))) {
-        run.writeCell(this.#owner.id, this.slotAt(position), this.namespace, this.#values[position]);
-      }
+    for (const run of runs) if (run.epoch > stamp) this.#writeTo(run, position);
+  }
+
+  #writeTo(run: DiskRun, position: number): void {
+    const isDirty = this.statusAt(position) === CellStatus.Dirty;
+    if (this.#droppedEpoch !== undefined && run.epoch > this.#droppedEpoch) {
+      if (!this.isNewbornAt(position)) run.removeDropped(this.#owner.id, this.slotAt(position), this);
+    } else if (run.wants(isDirty, this.changedAt(position))) {
+      run.writeCell(this.#owner.id, this.slotAt(position), this.namespace, this.#values[position]);
     }
   }
 }

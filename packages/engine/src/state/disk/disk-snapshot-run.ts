@@ -1,6 +1,7 @@
-// One snapshot of the disk backend. Layer 0 comes from the store as it was at the barrier: all rows (full) or those in the
-// change log (delta). Layer 1 comes from the cache and wins: what the store had not seen (full), what changed since the base
-// (delta). Timers are in memory and always written whole.
+// One snapshot of the disk backend. The stored layer comes from the store as it was at the barrier: all rows (full) or those
+// in the change log (delta). The cached layer wins: what the store had not seen (full), what changed since the base (delta).
+// Rows that are gone since the base come first: their namespace may have been dropped and used again. Timers are in memory
+// and always written whole.
 import type { StateFileFactory } from '../../checkpoint/state-file-factory.ts';
 import { RowOperation } from '../../checkpoint/state-file-format.ts';
 import type { KeyedStateHandle, StateFileHandle } from '../../checkpoint/state-handles.ts';
@@ -8,12 +9,14 @@ import type { SnapshotCursor } from '../cells.ts';
 import type { BackendTable } from '../core-keyed-backend.ts';
 import type { RegisteredState } from '../keyed-state-registry.ts';
 import { SnapshotRun, type SnapshotSetting } from '../snapshot-run.ts';
-import { makePrefix, parseStoreKey, type StoreView } from './cell-store.ts';
+import { makePrefix, parseStoreKey, prefixLengthOf, type StoreView } from './cell-store.ts';
 import type { ChangeGroup } from './change-log.ts';
-import type { DiskRun } from './disk-page.ts';
+import type { DiskPage, DiskRun } from './disk-page.ts';
+import { type DroppedRows, liveRanges, rangeOf } from './live-ranges.ts';
 
-const STORED_LAYER = 0;
-const CACHED_LAYER = 1;
+const REMOVED_LAYER = 0;
+const STORED_LAYER = 1;
+const CACHED_LAYER = 2;
 
 /** What the run builds on. */
 export type SnapshotBase =
@@ -29,6 +32,8 @@ export type SnapshotBase =
 export interface DiskSnapshotSetting extends SnapshotSetting {
   /** The store at the barrier; undefined: it has no rows. */
   readonly view: StoreView | undefined;
+  /** By state: what it has of namespaces that were dropped before the barrier. */
+  readonly dropped: ReadonlyMap<number, readonly DroppedRows[]>;
   /** Decodes values, for states whose expired cells are left out. */
   readonly decodeValue: (stateId: number, bytes: Uint8Array) => unknown;
   /** Called with the handle's files when they are written. */
@@ -53,7 +58,7 @@ export class DiskSnapshotRun extends SnapshotRun implements DiskRun {
     );
     this.base = base;
     this.#setting = setting;
-    if (setting.view !== undefined) this.work.push(this.#storedCursor(setting.view));
+    this.work.push(this.#storedCursor());
   }
 
   wants(isDirty: boolean, changedEpoch: number): boolean {
@@ -73,6 +78,16 @@ export class DiskSnapshotRun extends SnapshotRun implements DiskRun {
     }
   }
 
+  removeDropped(stateId: number, slot: number, { namespace, droppedEpoch }: DiskPage): void {
+    if (this.failure !== undefined || this.base.kind === 'full' || droppedEpoch! < this.base.epoch) return;
+    const { context } = this;
+    try {
+      this.writer.remove(stateId, context.groups[slot]!, REMOVED_LAYER, context.keys[slot], namespace);
+    } catch (error) {
+      this.failure = error;
+    }
+  }
+
   protected toHandle(file: StateFileHandle): Pick<KeyedStateHandle, 'backend' | 'files' | 'incremental'> {
     const files = this.base.kind === 'full' ? [file] : [...this.base.files, file];
     this.#setting.onWritten(this, files);
@@ -83,9 +98,9 @@ export class DiskSnapshotRun extends SnapshotRun implements DiskRun {
     this.#setting.view?.close();
   }
 
-  #storedCursor(view: StoreView): SnapshotCursor {
-    const rows =
-      this.base.kind === 'full' ? this.#allRows(view) : this.#changedRows(view, this.base.epoch, this.base.changes);
+  #storedCursor(): SnapshotCursor {
+    const { base } = this;
+    const rows = base.kind === 'full' ? this.#allRows() : this.#changedRows(base.epoch, base.changes);
     return {
       advance: (maxCells) => {
         for (let i = 0; i < maxCells; i++) if (rows.next().done === true) return true;
@@ -94,20 +109,43 @@ export class DiskSnapshotRun extends SnapshotRun implements DiskRun {
     };
   }
 
-  *#allRows(view: StoreView): Generator<void> {
+  *#allRows(): Generator<void> {
+    const { view } = this.#setting;
+    if (view === undefined) return;
     for (const state of this.states) {
       if (state.schema.kind === 'timers') continue;
-      for (const { key, value } of view.scan(makePrefix(state.id))) {
-        this.#writeStored(key, value);
-        yield;
+      const dead = (this.#setting.dropped.get(state.id) ?? []).map(({ prefix }) => prefix);
+      for (const { start, end } of liveRanges(rangeOf(makePrefix(state.id)), dead)) {
+        for (const { key, value } of view.scanRange(start, end)) {
+          this.#writeStored(key, value);
+          yield;
+        }
       }
     }
   }
 
-  *#changedRows(view: StoreView, sinceEpoch: number, groups: readonly ChangeGroup[]): Generator<void> {
+  /** Without a view there are changes, too: cells that were dropped from the cache and never stored. */
+  *#changedRows(sinceEpoch: number, groups: readonly ChangeGroup[]): Generator<void> {
+    const { view } = this.#setting;
+    const dropped = [...this.#setting.dropped.values()].flat();
+    const dead = new Set(dropped.map(({ prefix }) => textOf(prefix)));
     for (const group of groups) {
       for (const key of group.keys(sinceEpoch)) {
-        this.#writeStored(key, view.get(key));
+        const isDead = dead.size > 0 && dead.has(textOf(key.subarray(0, prefixLengthOf(key))));
+        this.#writeStored(key, isDead ? undefined : view?.get(key));
+        yield;
+      }
+    }
+    if (view === undefined) return;
+    const since = dropped.filter(({ epoch }) => epoch >= sinceEpoch);
+    yield* this.#droppedRows(view, since);
+  }
+
+  *#droppedRows(view: StoreView, dropped: readonly DroppedRows[]): Generator<void> {
+    for (const { prefix } of dropped) {
+      const { start, end } = rangeOf(prefix);
+      for (const key of view.scanKeys(start, end)) {
+        this.#writeStored(key, undefined);
         yield;
       }
     }
@@ -119,6 +157,10 @@ export class DiskSnapshotRun extends SnapshotRun implements DiskRun {
     const isGone = value === undefined || isExpired?.(this.#setting.decodeValue(stateId, value)) === true;
     if (!isGone) this.writer.append(stateId, keyGroup, STORED_LAYER, RowOperation.Put, [key, namespace, value]);
     else if (this.base.kind === 'delta')
-      this.writer.append(stateId, keyGroup, STORED_LAYER, RowOperation.Remove, [key, namespace]);
+      this.writer.append(stateId, keyGroup, REMOVED_LAYER, RowOperation.Remove, [key, namespace]);
   }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
