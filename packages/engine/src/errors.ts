@@ -456,6 +456,11 @@ export const catalog = {
     retry: 'never',
     text: 'Job %s had completed checkpoints, and none is left in %s: it is not started without its state. Put the directory back (a chk-… directory with its _metadata) and start again; or cancel the job, and submit it anew from a savepoint or, if its state may be lost, without one',
   },
+  CHECKPOINT_NEWEST_LOST: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The newest completed checkpoint of job %s is gone (%s): it does not go back to %s by itself, since what its sinks have committed since would be committed again. Put the directory back and start again; or start once with yeoul.recovery.allow-older-checkpoint: true',
+  },
   METADATA_CORRUPT: {
     domain: 'user',
     retry: 'never',
@@ -499,6 +504,16 @@ export const catalog = {
     domain: 'user',
     retry: 'never',
     text: '%s takes a function or an object with a method %s, but got %s',
+  },
+  ASYNC_FUNCTION: {
+    domain: 'user',
+    retry: 'never',
+    text: '%s was given %s, but takes what a function returns as its result at once. Wait in AsyncDataStream.unorderedWait(…) or orderedWait(…), in open(), or in a sink; to emit several results, return them or use out.collect(…)',
+  },
+  NOT_ITERABLE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'flatMap was given a function of one parameter that returned %s: return an array or another iterable, nothing at all, or take (value, out) and call out.collect(…)',
   },
   INVALID_KEY_SELECTOR: {
     domain: 'user',

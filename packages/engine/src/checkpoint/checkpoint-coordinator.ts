@@ -8,6 +8,7 @@
 //   P2. A savepoint that ends the job (stop, cancel) is durable as the job's last restore point (`onTerminalSavepoint`) before it is notified.
 //   P4. Before the job's first checkpoint is notified, its record says that there is one (`onFirstCheckpoint`): from then on the job never
 //       starts without state.
+//   P5. Where several are kept, it is durable which is the newest before it is notified: an older one is never taken for it.
 //   P3. `_metadata` of two checkpoints is never written at the same time: completion is in one queue.
 import type { Clock } from '../clock.ts';
 import { AppError, appError, toError } from '../errors.ts';
@@ -206,7 +207,9 @@ export class CheckpointCoordinator {
     const task = pending.taskOf(executionId);
     if (task !== undefined) {
       const nowMs = this.#options.clock.nowMs();
-      this.statistics.acknowledged(checkpointId, task.vertexId, task.subtaskIndex, nowMs, metrics);
+      const checkpointedBytes = this.#newBytesOf(state);
+      const { vertexId, subtaskIndex } = task;
+      this.statistics.acknowledged(checkpointId, vertexId, subtaskIndex, nowMs, { ...metrics, checkpointedBytes });
     }
     this.#completeIfReady(pending);
   }
@@ -254,6 +257,14 @@ export class CheckpointCoordinator {
     this.forgetAll();
     this.#completed = [];
     await this.#options.storage.removeJob();
+  }
+
+  /** What no completed checkpoint refers to: it was written for this one. */
+  #newBytesOf({ operators }: SubtaskState): number {
+    return operators
+      .flatMap(filesOfSubtask)
+      .filter((file) => !sharedPathsOf([file]).some((path) => this.#shared.isReferenced(path)))
+      .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   }
 
   #inFlight(): number {
@@ -368,11 +379,18 @@ export class CheckpointCoordinator {
         await target.onTerminalSavepoint(stored, terminal);
         this.#restorePoint = stored;
       }
-      if (pending.kind === 'checkpoint') await target.onFirstCheckpoint();
+      if (pending.kind === 'checkpoint') await this.#recordCheckpoint(pending.id);
       await this.#afterCompletion(pending, stored, terminal);
     } catch (error) {
       this.#fail(pending, toCheckpointError(pending, error), true);
     }
+  }
+
+  /** P4, P5. */
+  async #recordCheckpoint(id: number): Promise<void> {
+    const { storage, target, retained } = this.#options;
+    await target.onFirstCheckpoint();
+    if (retained > 1) await storage.recordNewest(id);
   }
 
   async #afterCompletion(

@@ -1,4 +1,4 @@
-// Where the checkpoints of one job are:  <checkpoints>/<job id>/{chk-N/, shared/, taskowned/}
+// Where the checkpoints of one job are:  <checkpoints>/<job id>/{chk-N/, shared/, taskowned/, newest-checkpoint}
 import { join } from 'node:path';
 import { appError, toError } from '../errors.ts';
 import { type CheckpointMetadata, sharedPathsOf, stateFilesOf } from './checkpoint-metadata.ts';
@@ -11,11 +11,13 @@ export class CheckpointStorage {
   readonly jobDirectory: string;
   readonly sharedDirectory: string;
   readonly #files: DurableFiles;
+  readonly #newestFile: string;
 
   constructor(checkpointsDirectory: string, jobId: string, files: DurableFiles) {
     this.jobDirectory = join(checkpointsDirectory, jobId);
     this.sharedDirectory = join(this.jobDirectory, 'shared');
     this.#files = files;
+    this.#newestFile = join(this.jobDirectory, 'newest-checkpoint');
   }
 
   directoryOf(checkpointId: number): string {
@@ -71,6 +73,18 @@ export class CheckpointStorage {
       found.push(await readMetadata(directory, this.#files));
     }
     return found;
+  }
+
+  /** Durable; a restart does not go back behind it unasked. Wanted where older checkpoints are kept that could be taken for the newest. */
+  async recordNewest(checkpointId: number): Promise<void> {
+    await this.#files.writeAtomic(this.#newestFile, new TextEncoder().encode(`${checkpointId}\n`));
+  }
+
+  /** 0: none was recorded. */
+  async newestRecorded(): Promise<number> {
+    const content = await this.#files.read(this.#newestFile);
+    const id = content === undefined ? 0 : Number.parseInt(new TextDecoder().decode(content), 10);
+    return Number.isSafeInteger(id) ? id : 0;
   }
 
   /** The greatest id that any directory bears; 0: none. Ids are not used twice. */

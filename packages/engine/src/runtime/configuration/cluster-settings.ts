@@ -22,6 +22,7 @@ export function toClusterSettings(configuration: Configuration): ClusterSettings
     checkpointsDirectory: given(stateOptions.checkpointsDirectory),
     savepointsDirectory: given(stateOptions.savepointsDirectory),
     retainedCheckpoints: given(stateOptions.retainedCheckpoints),
+    allowOlderCheckpoint: given(stateOptions.allowOlderCheckpoint),
     inlineThresholdBytes: given(stateOptions.inlineThresholdBytes),
     diskCacheBytes: given(stateOptions.diskCacheBytes),
     maxHeapMiBPerSlot: maxHeapBytes === undefined ? undefined : Math.floor(maxHeapBytes / MIB),

@@ -32,6 +32,8 @@ export interface ClusterLimits extends JobMasterLimits {
   readonly maxArchiveAgeMs: number;
   /** jobstore.cache-size: archives in memory, by their size on disk. */
   readonly archiveCacheBytes: number;
+  /** metrics.fetcher.update-interval: how old the numbers of pages may be; 0: metrics of jobs are not shown. */
+  readonly metricsUpdateIntervalMs: number;
   /** yeoul.operations.max-records */
   readonly maxOperations: number;
   readonly maxOperationAgeMs: number;
@@ -59,6 +61,8 @@ export interface LocalClusterOptions {
   readonly savepointsDirectory?: string | undefined;
   /** Completed checkpoints kept per job. @see Apache Flink, state.checkpoints.num-retained */
   readonly retainedCheckpoints?: number;
+  /** A job whose newest checkpoint is gone may go on from an older one, with a warning; default: it is kept, suspended. */
+  readonly allowOlderCheckpoint?: boolean;
   readonly maxHeapMiBPerSlot?: number | undefined;
   /** State files at most this large stand in _metadata. @see Apache Flink, state.storage.fs.memory-threshold */
   readonly inlineThresholdBytes?: number;
@@ -99,8 +103,9 @@ export const DEFAULT_CLUSTER_LIMITS: ClusterLimits = {
   // A line of each is in memory and in the list of jobs: about 1 KiB and 0.4 KiB.
   maxArchivedJobs: 5000,
   maxArchiveAgeMs: 7 * DAY_MS,
-  // Read, they take a few times as much: Flink's 50 MiB would be more than all the rest of an idle process.
+  // They take about as much in memory: Flink's 50 MiB would be half of all that an idle process needs.
   archiveCacheBytes: 8 * 2 ** 20,
+  metricsUpdateIntervalMs: 10_000,
   maxOperations: 1000,
   maxOperationAgeMs: 7 * DAY_MS,
   maxOperationsInProgress: 100,
@@ -125,6 +130,7 @@ export function resolveClusterOptions(options: LocalClusterOptions): ResolvedClu
     files: options.files ?? new NodeDurableFiles(),
     checkpointsDirectory: options.checkpointsDirectory ?? join(options.dataDirectory, 'checkpoints'),
     retainedCheckpoints: options.retainedCheckpoints ?? 1,
+    allowOlderCheckpoint: options.allowOlderCheckpoint ?? false,
     inlineThresholdBytes: options.inlineThresholdBytes ?? DEFAULT_INLINE_THRESHOLD_BYTES,
     createRing:
       options.createRing ??

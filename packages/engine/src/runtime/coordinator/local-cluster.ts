@@ -27,6 +27,7 @@ import {
 } from './local-cluster-options.ts';
 import type { ProgramExecution } from './program-execution.ts';
 import { type ProgramRun, ProgramRunner } from './program-runner.ts';
+import { findRecoveredCheckpoints } from './recovered-checkpoints.ts';
 import { Revision } from './revision.ts';
 import { finishCleanUp, RunningJob } from './running-job.ts';
 import { SavepointOperations } from './savepoint-operations.ts';
@@ -237,7 +238,7 @@ export class LocalCluster {
     const job = this.#jobs.get(jobId);
     if (job !== undefined) return job.resultView();
     const { detail, result } = this.#archivedJob(jobId);
-    return { status: 'COMPLETED', state: detail.state, result, failure: detail.exceptions.root };
+    return { status: 'COMPLETED', overview: detail, state: detail.state, result, failure: detail.exceptions.root };
   }
 
   /** Running jobs first, then ended ones, each newest last. */
@@ -442,11 +443,9 @@ export class LocalCluster {
     try {
       this.#pool.checkPossible(master.assignment.slotCount, master.assignment.explanation);
       await this.#store.verifyProgram(record);
-      const completed = await storage.findCompleted();
-      const kept = completed.slice(0, this.#options.retainedCheckpoints);
-      if (kept.length === 0 && record.hasCheckpoint === true)
-        throw appError('CHECKPOINTS_LOST', [record.jobId, storage.jobDirectory]);
-      const greatestId = await storage.greatestId();
+      const { retainedCheckpoints: retained, allowOlderCheckpoint: allowOlder } = this.#options;
+      const { kept, greatestId, lost } = await findRecoveredCheckpoints(record, storage, { retained, allowOlder });
+      if (lost !== undefined) this.#warnOfOlder(record, lost, kept[0]?.directory ?? 'nothing');
       const savepoint = await this.#startingPointOf(record, kept);
       await storage.prepareJob();
       await storage.removeOrphans(kept);
@@ -461,6 +460,11 @@ export class LocalCluster {
     }
     master.start();
     this.#rejoinProgram(record, master.checkpoints.retained.length > 0);
+  }
+
+  #warnOfOlder({ jobId }: JobRecord, lost: string, taken: string): void {
+    const message = `The newest checkpoint of job ${jobId} is gone (${lost}): it goes on from ${taken}, and what came after that is done again`;
+    this.#options.logger.warn(message, { jobId });
   }
 
   /** The savepoint that the job was submitted with, as long as it has no checkpoint of its own. */

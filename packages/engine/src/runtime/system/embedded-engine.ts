@@ -41,6 +41,7 @@ export interface EmbeddedEngineOptions {
 export type ClusterSettings = Partial<
   Pick<
     LocalClusterOptions,
+    | 'allowOlderCheckpoint'
     | 'channels'
     | 'checkpointsDirectory'
     | 'diskCacheBytes'

@@ -117,6 +117,58 @@ describe('a new process', () => {
     expect(third.jobDetail(JOB_ID).checkpoints.latest.restored?.id).toBe(3);
   });
 
+  test('does not go back behind a newest checkpoint that somebody removed, unless it is told that it may', async () => {
+    const machine = new Machine();
+    const first = await machine.open({ retainedCheckpoints: 3 });
+    await first.submitGraph(twoVertexGraph({ intervalMs: 1000 }), program, { jobId: JOB_ID });
+    await machine.clock.advance(3000);
+    await first.shutdown();
+    const newest = `/data/checkpoints/${JOB_ID}/chk-3`;
+    const removed = [...machine.disk.files].filter(([path]) => path.startsWith(`${newest}/`));
+    for (const [path] of removed) machine.disk.files.delete(path);
+    const second = await machine.open({ retainedCheckpoints: 3 });
+    await settle();
+    expect(second.jobDetail(JOB_ID)).toMatchObject({
+      state: 'SUSPENDED',
+      exceptions: {
+        root: {
+          code: 'CHECKPOINT_NEWEST_LOST',
+          message: expect.stringMatching(/chk-3\/_metadata.*chk-2.*allow-older-checkpoint/s),
+        },
+      },
+    });
+    await second.shutdown();
+    const third = await machine.open({ retainedCheckpoints: 3, allowOlderCheckpoint: true });
+    await settle();
+    expect(third.jobDetail(JOB_ID).checkpoints.latest.restored?.id).toBe(2);
+    expect(machine.problems.join()).toMatch(/newest checkpoint.*chk-3.*goes on from .*chk-2/);
+    await machine.clock.advance(1000);
+    // Its number is not given twice: transactions bear it.
+    expect(third.jobDetail(JOB_ID).checkpoints.latest.completed?.id).toBe(4);
+    await third.shutdown();
+    const fourth = await machine.open({ retainedCheckpoints: 3 });
+    await settle();
+    expect(fourth.jobDetail(JOB_ID).checkpoints.latest.restored?.id).toBe(4);
+  });
+
+  test('a newest checkpoint that is put back is gone on from', async () => {
+    const machine = new Machine();
+    const first = await machine.open({ retainedCheckpoints: 2 });
+    await first.submitGraph(twoVertexGraph({ intervalMs: 1000 }), program, { jobId: JOB_ID });
+    await machine.clock.advance(3000);
+    await first.shutdown();
+    const removed = [...machine.disk.files].filter(([path]) => path.includes('/chk-3/'));
+    for (const [path] of removed) machine.disk.files.delete(path);
+    const second = await machine.open({ retainedCheckpoints: 2 });
+    await settle();
+    expect(second.jobDetail(JOB_ID).state).toBe('SUSPENDED');
+    await second.shutdown();
+    for (const [path, content] of removed) machine.disk.files.set(path, content);
+    const third = await machine.open({ retainedCheckpoints: 2 });
+    await settle();
+    expect(third.jobDetail(JOB_ID).checkpoints.latest.restored?.id).toBe(3);
+  });
+
   test('reports a record that cannot be read and goes on with the others', async () => {
     const machine = new Machine();
     const first = await machine.open();

@@ -2,7 +2,7 @@
 
 import { DEFAULT_DISK_CACHE_BYTES } from '../../../state/disk/cell-cache.ts';
 import { DEFAULT_INLINE_THRESHOLD_BYTES } from '../../coordinator/local-cluster-options.ts';
-import { choiceOption, directoryOption, integerOption, memoryOption } from '../config-option.ts';
+import { booleanOption, choiceOption, directoryOption, integerOption, memoryOption } from '../config-option.ts';
 
 export const stateOptions = {
   backend: choiceOption({
@@ -39,6 +39,12 @@ export const stateOptions = {
     default: 1,
     minimum: 1,
     description: 'Completed checkpoints kept per job.',
+  }),
+  allowOlderCheckpoint: booleanOption({
+    key: 'yeoul.recovery.allow-older-checkpoint',
+    default: false,
+    description:
+      'Whether a job whose newest checkpoint is gone goes on from an older one that was kept, with a warning; else it is suspended (`CHECKPOINT_NEWEST_LOST`).',
   }),
   inlineThresholdBytes: memoryOption({
     key: 'execution.checkpointing.data-inline-threshold',
