@@ -209,7 +209,7 @@ export class StreamExecutionEnvironment {
   addSource<T>(source: SourceLike<T>, options: string | SourceOptions<T> = {}): SingleOutputStreamOperator<T> {
     const { name = 'Custom Source', type }: SourceOptions<T> =
       typeof options === 'string' ? { name: options } : options;
-    bindFunction(source, 'run', 'addSource');
+    bindFunction(source, 'run', 'addSource', 'by promise, too');
     const given: SourceFunction<T> = typeof source === 'function' ? { run: source } : source;
     const spec = { kind: 'sourceFunction', source: given, rich: typeof source === 'function' ? undefined : source };
     return this.#addSource(name, spec as OperatorSpec, type, given.parallel !== true);
@@ -222,7 +222,8 @@ export class StreamExecutionEnvironment {
     name: string,
     type?: TypeInformation<T>,
   ): SingleOutputStreamOperator<T> {
-    for (const method of ['enumerateSplits', 'splitId', 'createReader']) bindFunction(source, method, 'fromSource');
+    for (const method of ['enumerateSplits', 'splitId', 'createReader'])
+      bindFunction(source, method, 'fromSource', 'by promise, too');
     const spec = { kind: 'splitSource', source, watermarks } as unknown as OperatorSpec;
     return this.#addSource(name, spec, type ?? source.producedType, false);
   }

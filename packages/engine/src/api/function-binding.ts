@@ -10,27 +10,55 @@ export interface BoundFunction<F> {
 
 type AnyFunction = (...args: never[]) => unknown;
 
+/** What a caller does with a promise: it waits for it, or it calls functions that answer at once only. */
+export type Answers = 'at once' | 'by promise, too';
+
+const REFUSED_KINDS: Readonly<Record<string, string>> = {
+  '[object AsyncFunction]': 'an async function',
+  '[object GeneratorFunction]': 'a generator function',
+  '[object AsyncGeneratorFunction]': 'an async generator function',
+};
+
+/**
+ * Refuses what returns before it has done its work: an operator would take the promise or the generator for the result, and what is
+ * emitted later would belong to no record. Told from the function itself, so records cost nothing.
+ * @throws ASYNC_FUNCTION
+ */
+export function requireImmediate(fn: unknown, operation: string): void {
+  const kind = REFUSED_KINDS[Object.prototype.toString.call(fn)];
+  if (kind !== undefined) throw appError('ASYNC_FUNCTION', [operation, kind]);
+}
+
 /**
  * Binds `method` of an object, or takes the function itself. `bind` rather than a closure here: closures made at one place
  * share their type feedback, so a second map in a program would slow down both.
  * @param operation named in the error, e.g. "map"
+ * @throws INVALID_FUNCTION, ASYNC_FUNCTION
  */
 export function bindFunction<F extends AnyFunction>(
   given: unknown,
   method: string,
   operation: string,
+  answers: Answers = 'at once',
 ): BoundFunction<F> {
-  if (typeof given === 'function') return { fn: given as unknown as F, rich: undefined };
-  const member = (given as Record<string, unknown> | null | undefined)?.[method];
-  if (typeof member !== 'function') throw appError('INVALID_FUNCTION', [operation, method, describe(given)]);
+  const member = typeof given === 'function' ? given : (given as Record<string, unknown> | null | undefined)?.[method];
+  if (typeof member !== 'function') throw appError('INVALID_FUNCTION', [operation, method, missing(given)]);
+  if (answers === 'at once') requireImmediate(member, operation);
+  if (member === given) return { fn: given as unknown as F, rich: undefined };
   return { fn: member.bind(given) as F, rich: given as RichFunctionLifecycle };
 }
 
 /** A method the object may have. */
-export function bindOptional<F extends AnyFunction>(given: unknown, method: string): F | undefined {
+export function bindOptional<F extends AnyFunction>(
+  given: unknown,
+  method: string,
+  answers: Answers = 'at once',
+): F | undefined {
   if (typeof given === 'function') return undefined;
   const member = (given as Record<string, unknown> | null)?.[method];
-  return typeof member === 'function' ? (member.bind(given) as F) : undefined;
+  if (typeof member !== 'function') return undefined;
+  if (answers === 'at once') requireImmediate(member, method);
+  return member.bind(given) as F;
 }
 
 /**
@@ -44,8 +72,15 @@ export function functionName(given: unknown, fallback: string): string {
   return name.replace(/^_(?=[A-Z])/, '');
 }
 
-function describe(given: unknown): string {
+/** For messages about what a program handed over. */
+export function describeGiven(given: unknown): string {
   if (given === null || given === undefined) return String(given);
   if (typeof given !== 'object') return `a ${typeof given}`;
-  return `an object of ${functionName(given, 'no class')} without that method`;
+  return `an object of ${functionName(given, 'no class')}`;
+}
+
+function missing(given: unknown): string {
+  return typeof given === 'object' && given !== null
+    ? `${describeGiven(given)} without that method`
+    : describeGiven(given);
 }

@@ -55,8 +55,13 @@ function addAsyncWait<I, O>(
   }
   const spec = {
     kind: 'asyncWait',
-    ...bindFunction(typeof given === 'function' ? answering(given) : given, 'asyncInvoke', 'async I/O'),
-    onTimeout: bindOptional(given, 'timeout'),
+    ...bindFunction(
+      typeof given === 'function' ? answering(given) : given,
+      'asyncInvoke',
+      'async I/O',
+      'by promise, too',
+    ),
+    onTimeout: bindOptional(given, 'timeout', 'by promise, too'),
     outputMode,
     timeoutMs: toMilliseconds(timeout, 'timeout of async I/O', 0),
     capacity,

@@ -5,7 +5,7 @@ import type { FilterSpec, FlatMapSpec, MapSpec, OperatorSpec, ProcessSpec } from
 import type { OperatorTransformation, Partitioner, Transformation } from '../../graph/transformation.ts';
 import { connectorHook, type TextSinkOptions } from '../connector-hooks.ts';
 import type { StreamExecutionEnvironment } from '../environment.ts';
-import { bindFunction, bindOptional } from '../function-binding.ts';
+import { bindFunction, bindOptional, describeGiven, requireImmediate } from '../function-binding.ts';
 import type { Collector } from '../functions.ts';
 import type { JobClient } from '../job-client.ts';
 import type { OutputTag } from '../output-tag.ts';
@@ -101,6 +101,7 @@ export class DataStream<T> {
   ): SingleOutputStreamOperator<R>;
   flatMap<R>(flatMapper: unknown, type?: TypeInformation<R>): SingleOutputStreamOperator<R> {
     const returnsResults = typeof flatMapper === 'function' && flatMapper.length < 2;
+    if (returnsResults && !isGenerator(flatMapper)) requireImmediate(flatMapper, 'flatMap');
     const given = returnsResults ? emitting(flatMapper as (value: T) => Iterable<R> | undefined) : flatMapper;
     return this.oneInput(
       'Flat Map',
@@ -268,8 +269,8 @@ export class DataStream<T> {
   // Sinks.
 
   addSink(sink: SinkLike<T>): DataStreamSink {
-    const bound = bindFunction(sink, 'invoke', 'addSink');
-    const spec = { kind: 'sink', ...bound, finish: bindOptional(sink, 'finish') } as OperatorSpec;
+    const bound = bindFunction(sink, 'invoke', 'addSink', 'by promise, too');
+    const spec = { kind: 'sink', ...bound, finish: bindOptional(sink, 'finish', 'by promise, too') } as OperatorSpec;
     return new DataStreamSink(this.addOneInput('Unnamed', spec));
   }
 
@@ -456,11 +457,22 @@ export class SingleOutputStreamOperator<T> extends DataStream<T> {
   }
 }
 
+/** Its results are what it yields. */
+function isGenerator(fn: unknown): boolean {
+  return Object.prototype.toString.call(fn) === '[object GeneratorFunction]';
+}
+
 function emitting<T, R>(fn: (value: T) => Iterable<R> | undefined): (value: T, out: Collector<R>) => void {
   return (value, out) => {
     const results = fn(value);
     if (results === undefined) return;
-    for (const result of results) out.collect(result);
+    try {
+      for (const result of results) out.collect(result);
+    } catch (error) {
+      // Found out when it fails, so that results that can be iterated cost nothing.
+      if (typeof results?.[Symbol.iterator] === 'function') throw error;
+      throw appError('NOT_ITERABLE', [describeGiven(results)], { cause: error });
+    }
   };
 }
 

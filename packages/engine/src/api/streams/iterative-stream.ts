@@ -35,7 +35,10 @@ export class IterativeStream<T> extends DataStream<T> {
     const { builder } = this.getExecutionEnvironment();
     const end = feedback.addOneInput(
       `IterationSink-${this.getId()}`,
-      { kind: 'sink', ...bindFunction(new FeedbackSink(this.#feedback), 'invoke', 'closeWith') } as OperatorSpec,
+      {
+        kind: 'sink',
+        ...bindFunction(new FeedbackSink(this.#feedback), 'invoke', 'closeWith', 'by promise, too'),
+      } as OperatorSpec,
       { parallelism: this.getParallelism(), isIterationEnd: true, chaining: ChainingStrategy.Never },
     );
     end.slotSharingGroup = SLOT_SHARING_GROUP;

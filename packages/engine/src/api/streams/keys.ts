@@ -1,6 +1,7 @@
 // Key selectors from what users give: functions, objects, field names, tuple positions.
 import { appError } from '../../errors.ts';
 import type { KeySpec } from '../../graph/transformation.ts';
+import { requireImmediate } from '../function-binding.ts';
 import type { TypeDescription, TypeInformation } from '../type-information.ts';
 import { Types } from '../type-information.ts';
 
@@ -16,6 +17,7 @@ export function createKeySpec(
   keyType: TypeInformation | undefined,
 ): KeySpec {
   const [first, ...others] = given;
+  requireImmediate(first, 'keyBy');
   if (typeof first === 'function') return { selector: first as Selector, type: keyType };
   if (typeof first === 'object' && first !== null && typeof (first as { getKey?: unknown }).getKey === 'function') {
     const { getKey } = first as { getKey: Selector };

@@ -1,7 +1,7 @@
 // WindowedStream: a keyed stream cut into windows, waiting for what to do with them.
 import { appError } from '../../errors.ts';
 import type { WindowContents } from '../../graph/operator-spec.ts';
-import { bindFunction, functionName } from '../function-binding.ts';
+import { bindFunction, functionName, requireImmediate } from '../function-binding.ts';
 import type { OutputTag } from '../output-tag.ts';
 import type { AggregateFunction } from '../state.ts';
 import type { TimeLike } from '../time.ts';
@@ -170,6 +170,7 @@ export function aggregateContents(given: unknown, types: DeclaredTypes | undefin
     if (typeof aggregate?.[method] !== 'function') {
       throw appError('INVALID_FUNCTION', ['aggregate', method, 'an object without it']);
     }
+    requireImmediate(aggregate[method], 'aggregate');
   }
   return {
     kind: 'aggregate',
