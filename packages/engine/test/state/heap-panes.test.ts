@@ -9,6 +9,8 @@ import { NO_ROW } from '../../src/state/pane.ts';
 const KEYS = 120;
 const NAMESPACES = 3;
 const TABLE_ID = 0;
+/** Sixteen rows: panes have many segments. */
+const SEGMENT_BITS = 4;
 
 interface Counter {
   n: number;
@@ -46,7 +48,7 @@ class Run implements CellSink {
 
 class Fixture {
   readonly context = new KeyContext(() => 0);
-  readonly table = new HeapPaneTable(TABLE_ID, this.context);
+  readonly table = new HeapPaneTable(TABLE_ID, this.context, SEGMENT_BITS);
   readonly content: Content = new Map();
   runs: Run[] = [];
 

@@ -6,13 +6,16 @@
 //       when the slots outgrow it; a cursor that finds them moved begins the pane again, stamps tell it what is written.
 //   P5. The slots of the pane dropped last are kept until the next drop: the keys of one window are mostly those of the next,
 //       and would leave the key index only to come back.
-//   P6. A dense pane holds rows of numbers without objects (number-rows) when its user asked for it.
+//   P6. A dense pane holds rows of numbers without objects (number-rows) when its user asked for it. Snapshots then keep copies
+//       of segments (row-snapshots) instead of cells with stamps.
+//   P7. A pane is laid out anew only where no snapshot under way needs cells of it, unless there is no other way.
 import { assert } from '../../errors.ts';
 import { canonicalKey, isPrimitiveKey } from '../canonical-key.ts';
 import type { Cells, CellTable, SnapshotCursor } from '../cells.ts';
 import { type CellSink, growInt32, type KeyContext } from '../key-context.ts';
 import { NO_ROW, type Pane, type PaneState } from '../pane.ts';
 import { NumberRowCodec, NumberRows } from './number-rows.ts';
+import { ROW_SEGMENT_BITS, RowSnapshots } from './row-snapshots.ts';
 import { NO_POSITION, SlotPositions } from './slot-positions.ts';
 
 const NEVER_DROPPED = Number.MAX_SAFE_INTEGER;
@@ -39,11 +42,15 @@ export class HeapPane implements Pane {
   #values: unknown[] = [];
   /** Values of a dense pane that are rows of numbers (P6). */
   #rows: NumberRows | undefined;
-  /** By position, as in heap-column: only kept while snapshots are written. */
+  /** Of `#rows`. */
+  #rowSnapshots: RowSnapshots | undefined;
+  /** Of objects, by position, as in heap-column: only kept while snapshots are written. */
   #stamps: Int32Array = NO_STAMPS;
   #size = 0;
   /** Times that positions got another meaning. */
   #layouts = 0;
+  /** Epoch at its first value: older snapshots contain nothing of the pane. */
+  #openedAt = 0;
   /** Snapshots begun after this epoch do not contain the pane. */
   #droppedAt = NEVER_DROPPED;
   #flushed = 0;
@@ -80,9 +87,11 @@ export class HeapPane implements Pane {
   rowAt(): number {
     const context = this.#context;
     const rows = this.#rows;
-    if (rows === undefined || context.isSnapshotting) return NO_ROW;
+    if (rows === undefined) return NO_ROW;
     const slot = context.find();
-    return rows.has(slot) ? slot * rows.codec.width : NO_ROW;
+    if (!rows.has(slot)) return NO_ROW;
+    if (context.isSnapshotting) this.#rowSnapshots?.keep(slot);
+    return slot * rows.codec.width;
   }
 
   get(): unknown {
@@ -137,14 +146,16 @@ export class HeapPane implements Pane {
       this.put(value);
       return;
     }
-    if (this.#context.isSnapshotting) this.#touch(slot);
+    if (this.#context.isSnapshotting) this.#rowSnapshots?.keep(slot);
     if (!rows.has(slot)) this.#countIn(slot);
     rows.write(slot, value);
   }
 
   #countIn(slot: number): void {
     this.#context.retain(slot);
-    if (this.#size++ === 0) this.#owner.attach(this);
+    if (this.#size++ > 0) return;
+    this.#openedAt = this.#context.epoch;
+    this.#owner.attach(this);
   }
 
   remove(): void {
@@ -154,9 +165,13 @@ export class HeapPane implements Pane {
 
   removeAt(position: number): void {
     if (this.#valueAt(position) === undefined) return;
-    if (this.#context.isSnapshotting) this.#touch(position);
-    if (this.#rows === undefined) this.#values[position] = undefined;
-    else this.#rows.clear(position);
+    if (this.#rows === undefined) {
+      if (this.#context.isSnapshotting) this.#touch(position);
+      this.#values[position] = undefined;
+    } else {
+      if (this.#context.isSnapshotting) this.#rowSnapshots?.writeAhead(position);
+      this.#rows.clear(position);
+    }
     this.#size--;
     this.#context.release(this.#slotAt(position));
   }
@@ -218,6 +233,7 @@ export class HeapPane implements Pane {
 
   /** Writes about `count` cells of a dropped pane to all snapshots that need them. True when all are written. */
   flushDropped(count: number): boolean {
+    if (this.#rowSnapshots !== undefined) return this.#rowSnapshots.advanceAll(this.#droppedAt, count);
     const end = Math.min(this.positionLimit, this.#flushed + count);
     for (; this.#flushed < end; this.#flushed++) if (this.#has(this.#flushed)) this.#touch(this.#flushed);
     return end === this.positionLimit;
@@ -228,6 +244,7 @@ export class HeapPane implements Pane {
     const slots = this.#slots();
     this.#values = [];
     this.#rows = undefined;
+    this.#rowSnapshots = undefined;
     this.#positions = new SlotPositions();
     this.#layouts++;
     return slots;
@@ -235,11 +252,16 @@ export class HeapPane implements Pane {
 
   /** Writes cells from `from` on that the run has not. @returns where to go on */
   writePending(run: CellSink, from: number, count: number): number {
+    if (this.#rowSnapshots !== undefined) return this.#rowSnapshots.advance(run, count);
     const end = Math.min(this.positionLimit, from + count);
     for (let position = from; position < end; position++) {
       if (this.#has(position) && this.#stampOf(position) < run.epoch) this.#touch(position);
     }
     return end;
+  }
+
+  forgetSnapshots(): void {
+    this.#rowSnapshots?.forget();
   }
 
   #slots(): number[] {
@@ -279,7 +301,7 @@ export class HeapPane implements Pane {
     if (this.#positions === undefined) return this.#addDense(slot);
     const count = this.#values.length;
     const { slotLimit } = this.#context;
-    if (count >= MIN_DENSE_SIZE && count * this.#owner.slotsPerValue >= slotLimit) {
+    if (count >= MIN_DENSE_SIZE && count * this.#owner.slotsPerValue >= slotLimit && this.#mayLayOut()) {
       this.#layOut(undefined, this.#createRows(slotLimit), slotLimit);
       return slot;
     }
@@ -290,9 +312,14 @@ export class HeapPane implements Pane {
     return position;
   }
 
+  /** See P7. */
+  #mayLayOut(): boolean {
+    return !this.#context.isSnapshotting || this.#openedAt === this.#context.epoch;
+  }
+
   #addDense(slot: number): number {
     // Half as full as when it became dense: no back and forth.
-    if (this.#size * this.#owner.slotsPerValue * 2 < slot) {
+    if (this.#size * this.#owner.slotsPerValue * 2 < slot && this.#mayLayOut()) {
       this.#layOut(new SlotPositions(), undefined, 0);
       return this.#add(slot);
     }
@@ -318,8 +345,9 @@ export class HeapPane implements Pane {
    * @param limit positions there are to be at once
    */
   #layOut(positions: SlotPositions | undefined, rows: NumberRows | undefined, limit: number): void {
+    const { epoch, isSnapshotting } = this.#context;
+    if (isSnapshotting) this.#writeAll();
     const values: unknown[] = [];
-    const stamps = new Int32Array(this.#context.isSnapshotting ? Math.max(limit, this.#size) : 0);
     if (rows === undefined) for (let position = 0; position < limit; position++) values.push(undefined);
     const count = this.positionLimit;
     for (let from = 0; from < count; from++) {
@@ -329,14 +357,28 @@ export class HeapPane implements Pane {
       const to = positions === undefined ? slot : positions.add(slot);
       if (rows === undefined) values[to] = value;
       else rows.write(to, value);
-      if (to < stamps.length) stamps[to] = this.#stampOf(from);
     }
     this.#positions = positions;
     this.#values = values;
     this.#rows = rows;
-    this.#stamps = stamps;
+    this.#rowSnapshots = rows && this.#createRowSnapshots(rows);
+    this.#stamps = isSnapshotting ? new Int32Array(values.length).fill(epoch) : NO_STAMPS;
     this.#layouts++;
     this.#lastSlot = -1;
+  }
+
+  #createRowSnapshots(rows: NumberRows): RowSnapshots {
+    const { id, segmentBits } = this.#owner;
+    return new RowSnapshots(rows, this.#context, segmentBits, (run, slot, value) =>
+      run.writeCell(id, slot, this.namespace, value),
+    );
+  }
+
+  /** To every snapshot under way. */
+  #writeAll(): void {
+    if (this.#rowSnapshots !== undefined) this.#rowSnapshots.advanceAll(this.#context.epoch, Number.MAX_SAFE_INTEGER);
+    else
+      for (let position = 0; position < this.#values.length; position++) if (this.#has(position)) this.#touch(position);
   }
 
   #stampOf(position: number): number {
@@ -365,6 +407,8 @@ export class HeapPane implements Pane {
 
 export class HeapPaneTable implements CellTable, PaneState {
   readonly id: number;
+  /** Of segments that snapshots keep, as a power of two. */
+  readonly segmentBits: number;
   readonly #context: KeyContext;
   readonly #panes = new Map<unknown, HeapPane>();
   readonly #orphans = new Set<HeapPane>();
@@ -375,8 +419,9 @@ export class HeapPaneTable implements CellTable, PaneState {
   #sweepPanes: Iterator<HeapPane> | undefined;
   #sweepPane: HeapPane | undefined;
 
-  constructor(id: number, context: KeyContext) {
+  constructor(id: number, context: KeyContext, segmentBits = ROW_SEGMENT_BITS) {
     this.id = id;
+    this.segmentBits = segmentBits;
     this.#context = context;
   }
 
@@ -520,6 +565,7 @@ export class HeapPaneTable implements CellTable, PaneState {
   releaseOrphans(): void {
     for (const pane of this.#orphans) this.#letLinger(pane.takeSlots());
     this.#orphans.clear();
+    for (const pane of this.#panes.values()) pane.forgetSnapshots();
   }
 
   /** Writes orphans to every snapshot that needs them; those done can go. */

@@ -62,6 +62,15 @@ export class NumberRows {
     this.present[slot] = 0;
   }
 
+  /** Rows [from, to) as they are now, counted from 0. */
+  copy(from: number, to: number): NumberRows {
+    const { codec, numbers, present } = this;
+    const copy = new NumberRows(codec, 0);
+    copy.numbers = numbers.slice(from * codec.width, to * codec.width);
+    copy.present = present.slice(from, to);
+    return copy;
+  }
+
   grow(length: number): void {
     const { numbers, present } = this;
     const capacity = Math.max(length, present.length * 2);
