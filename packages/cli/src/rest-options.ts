@@ -26,6 +26,8 @@ export interface RestSettings {
 
 export interface RestAccess {
   readonly tokens: Tokens | undefined;
+  /** Where they come from. */
+  readonly tokenFile: string | undefined;
   readonly tls: TlsIdentity | undefined;
   readonly allowedHosts: readonly string[];
   readonly allowedOrigins: readonly string[];
@@ -68,6 +70,7 @@ async function readRestAccess(
   }
   return {
     tokens: tokenFile === undefined ? undefined : await readTokenFile(tokenFile),
+    tokenFile: tokenFile === undefined ? undefined : resolve(tokenFile),
     tls:
       tlsCert === undefined || tlsKey === undefined
         ? undefined

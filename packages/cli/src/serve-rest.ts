@@ -11,8 +11,9 @@ import {
   ThreadInspector,
   toProgramDefaults,
 } from '@yeoul/engine/runtime';
-import type { FlameGraphOptions } from '@yeoul/server';
+import type { FlameGraphOptions, TokenFile } from '@yeoul/server';
 import { restSettings } from './config/rest-settings.ts';
+import type { EngineLog } from './log/engine-log.ts';
 import { LogFileName } from './log/log-files.ts';
 import type { RestAccess } from './rest-options.ts';
 
@@ -20,12 +21,16 @@ export interface ServeOptions {
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
+  /** What is tried instead, in this order. */
+  readonly bindPorts?: readonly number[];
   readonly dataDirectory: string;
   /** What the log pages show. */
   readonly logDirectory: string;
   readonly configuration: Configuration;
   readonly version: string;
   readonly access: RestAccess;
+  /** Hears of tokens that were exchanged. */
+  readonly log?: Pick<EngineLog, 'info' | 'warn'>;
   /** What DELETE /cluster does. */
   readonly shutDown: () => void;
 }
@@ -45,7 +50,7 @@ export function loadServer() {
 /** Resolves once requests are accepted. */
 export async function serveRest(engine: EmbeddedEngine, options: ServeOptions): Promise<RestServer> {
   const [{ SavepointPlaces, startServer }, { createJarRoutes, JarStore }] = await loadServer();
-  const { access, configuration, host, port, version, shutDown } = options;
+  const { access, configuration, host, port, bindPorts = [port], version, shutDown } = options;
   const { allowedHosts, allowedOrigins, settings, tls, tokens } = access;
   const clock = new SystemClock();
   const dataDirectory = resolve(options.dataDirectory);
@@ -67,7 +72,7 @@ export async function serveRest(engine: EmbeddedEngine, options: ServeOptions): 
     engineVersion: version,
     clock,
     host,
-    port,
+    port: bindPorts,
     ...(configuration.get(restSettings.submitEnabled) ? { jars } : {}),
     configuration: { ...inEffect(configuration, dataDirectory, directory), ...configuration.shown() },
     refreshIntervalMs: configuration.get(restSettings.refreshIntervalMs),
@@ -82,8 +87,29 @@ export async function serveRest(engine: EmbeddedEngine, options: ServeOptions): 
     threads: new ThreadInspector({ cluster: engine.cluster, nowMs: () => clock.nowMs() }),
     flameGraph: toFlameGraphOptions(configuration),
   });
-  const { url, close } = server;
-  return { url, close, [Symbol.asyncDispose]: close };
+  const tokenFile = await watchTokenFile(access, options.log);
+  const close = () => {
+    tokenFile?.close();
+    return server.close();
+  };
+  return { url: server.url, close, [Symbol.asyncDispose]: close };
+}
+
+/** Tokens come and go with their file. */
+async function watchTokenFile(
+  { tokenFile, tokens }: RestAccess,
+  log: ServeOptions['log'],
+): Promise<TokenFile | undefined> {
+  if (tokenFile === undefined || tokens === undefined) return undefined;
+  const { TokenFile } = await import('@yeoul/server');
+  const file = new TokenFile({
+    path: tokenFile,
+    tokens,
+    onRead: (description) => log?.info('Tokens read again', { tokens: description }),
+    onFailure: ({ message }) => log?.warn(`The tokens stay as they were. ${message}`),
+  });
+  file.watch();
+  return file;
 }
 
 /** Settings that clients look up, given or not, by the names of Flink 1.9. */

@@ -17,6 +17,7 @@ import type { RouteGroup } from './http/route.ts';
 import { LogFolder, type LogFolderOptions } from './logs/log-folder.ts';
 import { thisMachine } from './machine.ts';
 import { OutputLog } from './output-log.ts';
+import { EventTickets } from './security/event-tickets.ts';
 import { hideSecrets } from './security/hide-secrets.ts';
 import type { SavepointPlaces } from './security/savepoint-places.ts';
 import type { ServerContext, TaskManagerIdentity } from './server-context.ts';
@@ -77,15 +78,16 @@ export async function createServer(options: CreateServerOptions): Promise<Fastif
     pages: { revision: () => options.cluster.revision, nowMs: () => context.clock.nowMs() },
     ...options,
     groups: [{ routes }, ...jars, ...(options.groups ?? [])],
+    tickets: context.tickets,
     onClose: () => context.output.close(),
   });
 }
 
 function createContext(options: CreateServerOptions): ServerContext {
-  const { cluster, taskManager = DEFAULT_TASK_MANAGER } = options;
+  const { cluster, taskManager = DEFAULT_TASK_MANAGER, clock = new SystemClock() } = options;
   return {
     cluster,
-    clock: options.clock ?? new SystemClock(),
+    clock,
     machine: options.machine ?? thisMachine,
     taskManager,
     flinkVersion: options.flinkVersion ?? '1.9.1',
@@ -98,6 +100,7 @@ function createContext(options: CreateServerOptions): ServerContext {
     output: new OutputLog(options.logs === undefined ? cluster : undefined),
     threads: options.threads,
     flameGraph: options.flameGraph === false ? undefined : (options.flameGraph ?? defaultFlameGraphOptions),
+    tickets: new EventTickets(() => clock.nowMs()),
     shutDown: options.shutDown,
   };
 }

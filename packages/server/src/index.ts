@@ -19,6 +19,7 @@ export { readTlsIdentity, type TlsFiles, type TlsIdentity } from './security/rea
 export { readTokenFile } from './security/read-token-file.ts';
 export { Role, roleFor } from './security/role.ts';
 export { SavepointPlaces } from './security/savepoint-places.ts';
+export { TokenFile, type TokenFileOptions } from './security/token-file.ts';
 export { type Token, Tokens } from './security/tokens.ts';
 export type { MachineFigures, TaskManagerIdentity } from './server-context.ts';
 export { parseServerSettings, type ServerSettings, serverSettingDefaults } from './settings/server-settings.ts';

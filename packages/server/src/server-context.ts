@@ -3,6 +3,7 @@ import type { LocalCluster, ThreadInspector } from '@yeoul/engine/runtime';
 import type { FlameGraphOptions } from './flame-graphs.ts';
 import type { LogFolder } from './logs/log-folder.ts';
 import type { OutputLog } from './output-log.ts';
+import type { EventTickets } from './security/event-tickets.ts';
 import type { SavepointPlaces } from './security/savepoint-places.ts';
 
 /** Figures of the machine, sampled when asked. */
@@ -40,6 +41,8 @@ export interface ServerContext {
   readonly threads: ThreadInspector | undefined;
   /** Undefined: flame graphs are off. */
   readonly flameGraph: FlameGraphOptions | undefined;
+  /** For readers of events who cannot send a token. */
+  readonly tickets: EventTickets;
   /** Ends the process's cluster; undefined: DELETE /cluster is not served. */
   readonly shutDown: (() => void) | undefined;
 }

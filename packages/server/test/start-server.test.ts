@@ -37,6 +37,21 @@ test('a port that is taken is said, and the cluster is left open', async () => {
   await server.close();
 });
 
+test('of several ports the first that is free is taken; all taken are said at once', async () => {
+  const [first, second] = await Promise.all([startServer(options()), startServer(options())]);
+  const [a, b] = [first, second].map(({ url }) => Number(new URL(url).port)) as [number, number];
+  const third = await startServer({ ...options(), port: [a, b, 0] });
+  expect((await fetch(`${third.url}/jobs`)).status).toBe(200);
+  await expect(startServer({ ...options(), port: [a, b] })).rejects.toMatchObject({
+    code: 'PORT_TAKEN',
+    message: expect.stringMatching(/^Port \d+(-\d+|, \d+) of 127\.0\.0\.1 is taken/),
+  });
+  await second.close();
+  const fourth = await startServer({ ...options(), port: [a, b] });
+  expect(fourth.url).toBe(`http://127.0.0.1:${b}`);
+  await Promise.all([first, third, fourth].map((server) => server.close()));
+});
+
 test('a foreign host name is refused over the wire', async () => {
   const server = await startServer(options());
   const status = await new Promise<number | undefined>((resolve, reject) => {

@@ -136,6 +136,7 @@ async function startRest(start: RestStart): Promise<RestServer | undefined> {
     logDirectory: files.directory,
     version: context.version,
     access,
+    log,
     shutDown: () => ending.ask(),
   });
   context.error(`REST API at ${server.url}`);

@@ -6,10 +6,15 @@ const MINUTE_MS = 60_000;
 export const restSettings = {
   port: integerOption({
     key: 'rest.port',
-    aliases: ['rest.bind-port'],
     default: 8081,
     maximum: 65_535,
     description: 'Port of the REST API of `yeoul start`; 0 takes a free one.',
+  }),
+  bindPort: textOption({
+    key: 'rest.bind-port',
+    defaultText: 'the port of `rest.port`',
+    description:
+      'Ports to take, in their order: the first that is free is taken. One, a range or a list of both: `8081`, `8081-8090`, `8081,9000-9010`.',
   }),
   bindAddress: textOption({
     key: 'rest.bind-address',

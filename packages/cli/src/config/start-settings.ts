@@ -3,6 +3,8 @@ import type { Configuration } from '@yeoul/engine/runtime';
 import type { RestSettings } from '../rest-options.ts';
 import { UsageError } from '../usage-error.ts';
 import { type ConfigFlags, flaggedSettings } from './config-flags.ts';
+import { parsePortRange } from './port-range.ts';
+import type { restSettings } from './rest-settings.ts';
 
 /** Flags that are short for settings. */
 export interface StartSettingFlags extends ConfigFlags {
@@ -20,6 +22,8 @@ export interface StartSettings extends RestSettings {
   readonly configuration: Configuration;
   /** Undefined: the REST API is not served. */
   readonly port: number | undefined;
+  /** What is tried, in this order. */
+  readonly bindPorts: readonly number[];
   /** Undefined: as many as cores. */
   readonly slots: number | undefined;
 }
@@ -40,11 +44,22 @@ export async function readStartSettings(flags: StartSettingFlags): Promise<Start
   return {
     ...settings,
     port: flags.rest === false ? undefined : configuration.get(restSettings.port),
+    bindPorts: toBindPorts(flags.port, configuration, restSettings),
     host: configuration.get(restSettings.bindAddress),
     dataDir,
     limits,
     savepointRoots: [savepointsDirectory, checkpointsDirectory].flatMap((option) => configuration.find(option) ?? []),
   };
+}
+
+/** As in Flink, rest.bind-port wins over rest.port; the flag wins over both. */
+function toBindPorts(
+  flagged: number | undefined,
+  configuration: Configuration,
+  { port, bindPort }: typeof restSettings,
+): readonly number[] {
+  const range = flagged === undefined ? configuration.get(bindPort) : undefined;
+  return range === undefined ? [configuration.get(port)] : parsePortRange(bindPort.key, range);
 }
 
 export interface RunSettings {

@@ -53,6 +53,7 @@ export const jobMethods = {
   checkpointConfig: checkpointEndpoints.getCheckpointConfig,
   checkpoint: checkpointEndpoints.getCheckpoint,
   taskCheckpoint: checkpointEndpoints.getTaskCheckpoint,
+  eventTicket: jobEndpoints.createEventTicket,
   cancel: jobEndpoints.cancelJob,
   cancelByGet: jobEndpoints.cancelJobByGet,
   stopByGet: jobEndpoints.stopJobByGet,

@@ -138,9 +138,28 @@ export const getJobEvents = defineEndpoint({
   kind: 'events',
   summary: 'Changes of a job as they happen, as Server-Sent Events: `job`, `vertices`, `checkpoints`, `end`',
   pathParameters,
+  queryParameters: {
+    ticket: {
+      type: 'string',
+      description: 'In place of a token, which EventSource cannot send; of `POST /jobs/:jobid/events/ticket`',
+    },
+  },
   response: Type.String({
     description:
       'Events of type job, vertices, checkpoints and end; the data of each is JSON: what is so now, not what changed',
+  }),
+});
+
+/** Of Yeoul. */
+export const createEventTicket = defineEndpoint({
+  id: 'createEventTicket',
+  method: 'POST',
+  path: '/jobs/:jobid/events/ticket',
+  summary: 'A ticket for one stream of events of a job: for browsers, whose EventSource cannot send a token',
+  pathParameters,
+  response: Type.Object({
+    ticket: Type.String({ description: 'Opens one stream, once' }),
+    expires: Type.Integer({ description: 'Epoch ms' }),
   }),
 });
 

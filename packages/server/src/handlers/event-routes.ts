@@ -17,6 +17,11 @@ export function eventRoutes(context: ServerContext): readonly Route[] {
     return feed;
   };
   return [
+    route(jobEndpoints.createEventTicket, ({ path: { jobid }, raw }) => {
+      findJob(context, jobid);
+      const { ticket, expiresMs } = context.tickets.issue(jobid, raw.holder);
+      return { ticket, expires: expiresMs };
+    }),
     route(jobEndpoints.getJobEvents, ({ path: { jobid }, raw }) => {
       const isEnded = isOver(findJob(context, jobid));
       const lastEventId = raw.headers['last-event-id'];

@@ -14,10 +14,11 @@ import {
   type FastifyServerOptions,
   fastify,
 } from 'fastify';
-import { findAccessRefusal } from '../security/access-guard.ts';
+import { type AccessRefusal, findAccessRefusal, TICKET_REFUSAL } from '../security/access-guard.ts';
+import type { EventTickets } from '../security/event-tickets.ts';
 import type { TlsIdentity } from '../security/read-tls-identity.ts';
 import { Role, roleFor } from '../security/role.ts';
-import type { Tokens } from '../security/tokens.ts';
+import type { TokenHolder, Tokens } from '../security/tokens.ts';
 import { isCachedEndpoint } from './cached-endpoints.ts';
 import { Connections } from './connections.ts';
 import { answerCrossOrigin } from './cross-origin.ts';
@@ -43,6 +44,8 @@ export interface HttpServerOptions {
   readonly allowedOrigins?: readonly string[];
   /** Without them every request may do everything. */
   readonly tokens?: Tokens | undefined;
+  /** In place of tokens, for streams of events. */
+  readonly tickets?: EventTickets | undefined;
   readonly tls?: TlsIdentity | undefined;
   readonly limits?: Partial<HttpLimits>;
   /** Keeps answers of pages for a moment; without it every request is answered anew. */
@@ -55,6 +58,11 @@ declare module 'fastify' {
     /** Undefined: nobody is asked for a token. */
     role?: Role | undefined;
     isPublic?: boolean;
+    takesTicket?: boolean;
+  }
+  interface FastifyRequest {
+    /** Whose token let it through; undefined: nobody's was needed. */
+    holder: TokenHolder | undefined;
   }
 }
 
@@ -75,11 +83,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     headers.host !== undefined &&
     findForeignOrigin(headers, origins) === undefined &&
     (options.tokens === undefined ||
-      findAccessRefusal(options.tokens, headers.authorization, Role.Viewer) === undefined);
+      findAccessRefusal(options.tokens.identify(headers.authorization), Role.Viewer) === undefined);
   if (pages !== undefined) addFastPath(app.server, { pages, isAllowed });
   const connections = new Connections(app.server, limits, options.tls !== undefined);
   refuseOddities(app.server);
-  guard(app, { origins, tokens: options.tokens, limits, connections });
+  const { tokens, tickets } = options;
+  app.decorateRequest('holder', undefined);
+  guard(app, { origins, tokens, tickets, limits, connections });
+  const forgetTokens = tokens?.onChange(() => streams.endRevoked((holder) => tokens.isKnown(holder)));
   readAnyBody(app);
   app.setErrorHandler((error, _request, reply) => sendFailure(reply, toNamedLimit(error, limits)));
   app.setNotFoundHandler(answerNotFound);
@@ -89,9 +100,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   });
   app.addHook('onClose', async () => {
     connections.close();
+    forgetTokens?.();
     options.onClose?.();
   });
-  for (const group of options.groups) await app.register((scope) => serveGroup(scope, group, { pages, streams }));
+  for (const group of options.groups)
+    await app.register((scope) => serveGroup(scope, group, { pages, streams, tokens }));
   await app.ready();
   return app;
 }
@@ -162,11 +175,13 @@ function toOriginGuard({
 interface Guards {
   readonly origins: OriginGuardOptions;
   readonly tokens: Tokens | undefined;
+  readonly tickets: EventTickets | undefined;
   readonly limits: HttpLimits;
   readonly connections: Connections;
 }
 
-function guard(app: FastifyInstance, { origins, tokens, limits, connections }: Guards): void {
+function guard(app: FastifyInstance, guards: Guards): void {
+  const { origins, tokens, tickets, limits, connections } = guards;
   app.addHook('onRequest', async (request, reply) => {
     refuseIdleBody(request.raw, reply.raw, limits.idleBodyTimeoutMs);
     if (connections.isDraining) throw appError('SERVER_CLOSING');
@@ -177,15 +192,33 @@ function guard(app: FastifyInstance, { origins, tokens, limits, connections }: G
     const foreign = findForeignOrigin(request.headers, origins);
     if (foreign !== undefined) return sendErrors(reply, 403, foreign);
     if (answerCrossOrigin(request, reply, origins)) return reply;
-    return tokens === undefined ? undefined : refuseAccess(request, reply, tokens);
+    if (tokens === undefined) return undefined;
+    const refusal = findRefusal(request, tokens, tickets);
+    return refusal === undefined ? undefined : sendAccessRefusal(reply, refusal);
   });
 }
 
 /** What is no route needs a token as well: nobody without one learns what there is. */
-function refuseAccess(request: FastifyRequest, reply: FastifyReply, tokens: Tokens): FastifyReply | undefined {
-  const { role = Role.Viewer, isPublic = false } = request.routeOptions.config;
-  const refusal = isPublic ? undefined : findAccessRefusal(tokens, request.headers.authorization, role);
-  if (refusal === undefined) return undefined;
+function findRefusal(
+  request: FastifyRequest,
+  tokens: Tokens,
+  tickets: EventTickets | undefined,
+): AccessRefusal | undefined {
+  const { authorization } = request.headers;
+  const { role = Role.Viewer, isPublic = false, takesTicket = false } = request.routeOptions.config;
+  if (isPublic) return undefined;
+  const { ticket } = request.query as { readonly ticket?: unknown };
+  if (takesTicket && authorization === undefined && tickets !== undefined && typeof ticket === 'string') {
+    const { jobid = '' } = request.params as { readonly jobid?: string };
+    request.holder = tickets.redeem(ticket, jobid, tokens);
+    return request.holder === undefined ? TICKET_REFUSAL : undefined;
+  }
+  const identified = tokens.identify(authorization);
+  if (identified.kind === 'role') request.holder = identified.holder;
+  return findAccessRefusal(identified, role);
+}
+
+function sendAccessRefusal(reply: FastifyReply, refusal: AccessRefusal): FastifyReply {
   return sendErrors(reply.header('www-authenticate', refusal.challenge), refusal.status, refusal.message);
 }
 
@@ -214,6 +247,7 @@ async function serveGroup(
 interface RouteServices {
   readonly pages: PageCache | undefined;
   readonly streams: EventStreams;
+  readonly tokens: Tokens | undefined;
 }
 
 function serveRoute(
@@ -223,12 +257,12 @@ function serveRoute(
   isPublic: boolean,
   services: RouteServices,
 ): void {
-  const { streams } = services;
+  const { streams, tokens } = services;
   const pages = isCachedEndpoint(endpoint) ? services.pages : undefined;
   scope.route({
     method: endpoint.method,
     url: `${prefix}${endpoint.path}`,
-    config: { role: roleFor(endpoint), isPublic },
+    config: { role: roleFor(endpoint), isPublic, takesTicket: endpoint.kind === 'events' },
     // Before the body is read: multipart is not ours to buffer.
     onRequest: async (request, reply) => {
       if (endpoint.kind === 'upload' || !isMultipart(request.headers['content-type'] ?? '')) return undefined;
@@ -241,7 +275,12 @@ function serveRoute(
     handler: async (request, reply) => {
       const revision = pages?.revision() ?? 0;
       const answer = await handle({ ...readRequest(endpoint, request), baseUrl: baseUrlOf(request), raw: request });
-      if (answer instanceof EventStream) return streams.send(reply, answer);
+      if (answer instanceof EventStream) {
+        const { holder } = request;
+        // Revoked since it came.
+        if (holder !== undefined && tokens?.isKnown(holder) === false) return sendAccessRefusal(reply, TICKET_REFUSAL);
+        return streams.send(reply, answer, holder);
+      }
       if (pages === undefined) return sendAnswer(reply, endpoint.status, answer);
       const text = toJson(answer);
       pages.keep(request.url, text, revision);

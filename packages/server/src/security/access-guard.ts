@@ -1,7 +1,7 @@
 // Lets a request through by its token. Without tokens every request may do everything: such a server is reached from this machine alone.
 // @see RFC 6750 (Bearer tokens)
 import { mayAct, type Role } from './role.ts';
-import type { Tokens } from './tokens.ts';
+import type { Identification } from './tokens.ts';
 
 export interface AccessRefusal {
   readonly status: 401 | 403;
@@ -12,13 +12,16 @@ export interface AccessRefusal {
 
 const CHALLENGE = 'Bearer realm="yeoul"';
 
+/** A ticket that opens nothing, or nothing any more. */
+export const TICKET_REFUSAL: AccessRefusal = {
+  status: 401,
+  message:
+    'The ticket opens nothing: it holds for one stream of the job it was made for, once, and for a short time. Get another with POST /jobs/:jobid/events/ticket.',
+  challenge: `${CHALLENGE}, error="invalid_token"`,
+};
+
 /** Why a request is refused; undefined: it is not. */
-export function findAccessRefusal(
-  tokens: Tokens,
-  authorization: string | undefined,
-  wanted: Role,
-): AccessRefusal | undefined {
-  const identified = tokens.identify(authorization);
+export function findAccessRefusal(identified: Identification, wanted: Role): AccessRefusal | undefined {
   switch (identified.kind) {
     case 'missing':
       return {

@@ -19,6 +19,8 @@ const roleById: Readonly<Record<string, Role>> = {
   planJar: Role.Operator,
   cancelJobByGet: Role.Operator,
   stopJobByGet: Role.Operator,
+  // Nothing but another way to look.
+  createEventTicket: Role.Viewer,
   uploadJar: Role.Admin,
   deleteJar: Role.Admin,
   disposeSavepoint: Role.Admin,

@@ -134,6 +134,61 @@ test('an unknown job is 404, no token is 401', async () => {
   ]).toEqual([401, 404]);
 });
 
+const holderOf = async (jobId: string, token: string) => {
+  const headers = { authorization: `Bearer ${token}` };
+  const answer = await fetch(`${server.url}/jobs/${jobId}/events/ticket`, { method: 'POST', headers });
+  return { status: answer.status, body: (await answer.json()) as { ticket: string; expires: number } };
+};
+const listenWith = (jobId: string, ticket: string) => fetch(`${server.url}/jobs/${jobId}/events?ticket=${ticket}`);
+
+test('a ticket stands for the token in the address, once, and for events alone', async () => {
+  const token = 'viewer-token-viewer-token-1234567';
+  await serve({ tokens: new Tokens([{ role: 'viewer', token }]) });
+  const jobId = await startJob();
+  expect((await fetch(`${server.url}/jobs/${jobId}/events/ticket`, { method: 'POST' })).status).toBe(401);
+  const { status, body } = await holderOf(jobId, token);
+  expect([status, body.expires]).toEqual([200, expect.any(Number)]);
+  expect((await fetch(`${server.url}/jobs/${jobId}?ticket=${body.ticket}`)).status).toBe(401);
+  expect((await fetch(`${server.url}/jobs/${jobId}/events?ticket=${body.ticket}&ticket=${body.ticket}`)).status).toBe(
+    401,
+  );
+  const response = await listenWith(jobId, body.ticket);
+  expect([response.status, response.headers.get('referrer-policy')]).toEqual([200, 'no-referrer']);
+  expect((await take(read(response), () => true))[0]?.type).toBe('job');
+  const again = await listenWith(jobId, body.ticket);
+  expect([again.status, await again.json()]).toEqual([
+    401,
+    { errors: [expect.stringContaining('POST /jobs/:jobid/events/ticket')] },
+  ]);
+  expect((await holderOf('a'.repeat(32), token)).status).toBe(404);
+  await cancel(jobId);
+});
+
+test('a token that is revoked ends what it opened, by itself or by a ticket; others read on', async () => {
+  const [gone, staying] = ['gone-token-gone-token-gone-token-', 'stay-token-stay-token-stay-token-'];
+  const tokens = new Tokens([
+    { role: 'viewer', token: gone },
+    { role: 'viewer', token: staying },
+  ]);
+  await serve({ tokens });
+  const jobId = await startJob();
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+  const { ticket } = (await holderOf(jobId, gone)).body;
+  const { ticket: unused } = (await holderOf(jobId, gone)).body;
+  const [byHeader, byTicket, other] = await Promise.all([
+    listen(jobId, bearer(gone)),
+    listenWith(jobId, ticket),
+    listen(jobId, bearer(staying)),
+  ]);
+  const ended = Promise.all([byHeader, byTicket].map((response) => take(read(response), () => false)));
+  const rest = read(other);
+  tokens.become(new Tokens([{ role: 'viewer', token: staying }]));
+  expect((await ended).map((events) => events.some(({ type }) => type === 'end'))).toEqual([false, false]);
+  expect([(await listen(jobId, bearer(gone))).status, (await listenWith(jobId, unused)).status]).toEqual([401, 401]);
+  await cancel(jobId);
+  expect((await take(rest, ({ type }) => type === 'end')).at(-1)?.type).toBe('end');
+});
+
 test('closing the server ends streams at once, and the job goes on', async () => {
   await serve();
   const jobId = await startJob();

@@ -40,7 +40,8 @@ describe('a token', () => {
     [`Bearer ${secret('v')}`, { kind: 'role', role: 'viewer' }],
     [`bearer   ${secret('a')}`, { kind: 'role', role: 'admin' }],
   ])('in %j', (header, identification) => {
-    expect(tokens.identify(header)).toEqual(identification);
+    const { kind, ...rest } = tokens.identify(header);
+    expect({ kind, ...('role' in rest ? { role: rest.role } : {}) }).toEqual(identification);
   });
 
   test('is not kept', () => {
@@ -53,8 +54,8 @@ describe('a token file', () => {
   test('has a role and a token in each line, and comments', async () => {
     const path = await file(`# for dashboards\r\nviewer ${secret('v')}\n\n  admin\t${secret('a')}==  \n`);
     const tokens = await readTokenFile(path);
-    expect(tokens.identify(`Bearer ${secret('v')}`)).toEqual({ kind: 'role', role: 'viewer' });
-    expect(tokens.identify(`Bearer ${secret('a')}==`)).toEqual({ kind: 'role', role: 'admin' });
+    expect(tokens.identify(`Bearer ${secret('v')}`)).toMatchObject({ kind: 'role', role: 'viewer' });
+    expect(tokens.identify(`Bearer ${secret('a')}==`)).toMatchObject({ kind: 'role', role: 'admin' });
   });
 
   test.each([
