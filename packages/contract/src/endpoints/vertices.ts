@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { defineEndpoint } from '../endpoint.ts';
 import {
+  AggregatedTasks,
   attemptTimes,
   ByExecutionState,
   EpochMs,
@@ -34,7 +35,7 @@ const attemptFields = {
   ...attemptTimes,
   metrics: IoMetrics,
   ...laterPlace,
-  /** Of later versions: ms by state. */
+  /** Of later versions: ms by state, up to now for the one it is in; -1: never in it. */
   'status-duration': Type.Optional(Type.Record(Type.String(), Long)),
 };
 
@@ -50,8 +51,9 @@ export const getVertex = defineEndpoint({
     parallelism: Int,
     now: EpochMs,
     subtasks: Type.Array(Type.Object({ ...attemptFields, start_time: EpochMs })),
-    /** Of later versions. */
+    // Of later versions.
     maxParallelism: Type.Optional(Int),
+    aggregated: Type.Optional(AggregatedTasks),
   }),
 });
 
@@ -168,6 +170,7 @@ export const getVertexTaskManagers = defineEndpoint({
         metrics: IoMetrics,
         'status-counts': ByExecutionState,
         ...laterPlace,
+        aggregated: Type.Optional(AggregatedTasks),
       }),
     ),
   }),

@@ -62,6 +62,24 @@ export const IoMetrics = Type.Object({
   'accumulated-busy-time': Type.Optional(Type.Union([Type.Number(), Type.Literal('NaN')])),
 });
 
+/** One number of each subtask, summed up. */
+const SubtaskStatistics = Type.Object({
+  min: Long,
+  max: Long,
+  avg: Long,
+  sum: Long,
+  median: Long,
+  p25: Long,
+  p75: Long,
+  p95: Long,
+});
+
+/** Subtasks of a vertex summed up, in later versions: metrics by name, ms by state. */
+export const AggregatedTasks = Type.Object({
+  metrics: Type.Record(Type.String(), SubtaskStatistics),
+  'status-duration': Type.Record(Type.String(), SubtaskStatistics),
+});
+
 /** Fields of an attempt that vertex, subtask and task manager pages share. */
 export const attemptTimes = { 'start-time': EpochMs, 'end-time': EpochMs, duration: Long };
 

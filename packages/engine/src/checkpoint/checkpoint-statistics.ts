@@ -1,6 +1,9 @@
 // What the checkpoint pages show: counts, summary, latest of each kind, and a bounded history with details per task and subtask.
 import type { CheckpointKind } from './checkpoint-metadata.ts';
+import { type NumberSummary, RunningSummary } from './number-summary.ts';
 import type { CheckpointMetrics } from './state-handles.ts';
+
+export type { NumberSummary };
 
 /** @see Apache Flink, web.checkpoints.history */
 const DEFAULT_HISTORY_SIZE = 10;
@@ -10,6 +13,8 @@ export type CheckpointStatus = 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
 export interface SubtaskCheckpointView extends CheckpointMetrics {
   readonly index: number;
   readonly ackTimestampMs: number;
+  /** Written for this checkpoint; what an incremental one shares with those before is in stateBytes alone. */
+  readonly checkpointedBytes: number;
   readonly endToEndMs: number;
 }
 
@@ -22,6 +27,7 @@ export interface TaskCheckpointView {
   /** -1: none yet. */
   readonly latestAckTimestampMs: number;
   readonly stateBytes: number;
+  readonly checkpointedBytes: number;
   readonly endToEndMs: number;
   /** By subtask index; undefined: not acknowledged. */
   readonly subtasks: readonly (SubtaskCheckpointView | undefined)[];
@@ -35,6 +41,7 @@ export interface CheckpointView {
   /** -1: none yet. */
   readonly latestAckTimestampMs: number;
   readonly stateBytes: number;
+  readonly checkpointedBytes: number;
   readonly endToEndMs: number;
   readonly subtaskCount: number;
   readonly acknowledgedCount: number;
@@ -54,12 +61,6 @@ export interface RestoredCheckpointView {
   readonly externalPath: string;
 }
 
-export interface MinMaxAverage {
-  readonly min: number;
-  readonly max: number;
-  readonly average: number;
-}
-
 export interface CheckpointStatisticsView {
   readonly counts: {
     readonly restored: number;
@@ -68,7 +69,11 @@ export interface CheckpointStatisticsView {
     readonly completed: number;
     readonly failed: number;
   };
-  readonly summary: { readonly stateBytes: MinMaxAverage; readonly endToEndMs: MinMaxAverage };
+  readonly summary: {
+    readonly stateBytes: NumberSummary;
+    readonly checkpointedBytes: NumberSummary;
+    readonly endToEndMs: NumberSummary;
+  };
   readonly latest: {
     readonly completed: CheckpointView | undefined;
     readonly savepoint: CheckpointView | undefined;
@@ -92,6 +97,7 @@ export class CheckpointStatistics {
   #history: CheckpointView[] = [];
   readonly #counts = { restored: 0, total: 0, inProgress: 0, completed: 0, failed: 0 };
   readonly #stateBytes = new RunningSummary();
+  readonly #checkpointedBytes = new RunningSummary();
   readonly #endToEndMs = new RunningSummary();
   #latestCompleted: CheckpointView | undefined;
   #latestSavepoint: CheckpointView | undefined;
@@ -114,7 +120,14 @@ export class CheckpointStatistics {
     this.#history = [newView(start), ...this.#history].slice(0, this.#historySize);
   }
 
-  acknowledged(id: number, vertexId: string, index: number, atMs: number, metrics: CheckpointMetrics): void {
+  /** @param metrics what the subtask says, and how much of its state was written for this checkpoint */
+  acknowledged(
+    id: number,
+    vertexId: string,
+    index: number,
+    atMs: number,
+    metrics: CheckpointMetrics & { readonly checkpointedBytes: number },
+  ): void {
     this.#update(id, (view) => {
       const subtask = { ...metrics, index, ackTimestampMs: atMs, endToEndMs: atMs - view.triggerTimestampMs };
       return withTask(view, vertexId, (task) => acknowledgeTask(task, subtask));
@@ -135,6 +148,7 @@ export class CheckpointStatistics {
     this.#counts.completed += 1;
     if (view === undefined) return;
     this.#stateBytes.add(view.stateBytes);
+    this.#checkpointedBytes.add(view.checkpointedBytes);
     this.#endToEndMs.add(view.endToEndMs);
     if (view.kind === 'savepoint') this.#latestSavepoint = view;
     else this.#latestCompleted = view;
@@ -177,7 +191,11 @@ export class CheckpointStatistics {
   view(): CheckpointStatisticsView {
     return {
       counts: { ...this.#counts },
-      summary: { stateBytes: this.#stateBytes.view(), endToEndMs: this.#endToEndMs.view() },
+      summary: {
+        stateBytes: this.#stateBytes.view(),
+        checkpointedBytes: this.#checkpointedBytes.view(),
+        endToEndMs: this.#endToEndMs.view(),
+      },
       latest: {
         completed: this.#latestCompleted,
         savepoint: this.#latestSavepoint,
@@ -211,25 +229,6 @@ export function withDiscarded(view: CheckpointStatisticsView, externalPath: stri
   return { ...view, latest, history: view.history.map(mark) };
 }
 
-class RunningSummary {
-  #min = Number.POSITIVE_INFINITY;
-  #max = 0;
-  #sum = 0;
-  #count = 0;
-
-  add(value: number): void {
-    this.#min = Math.min(this.#min, value);
-    this.#max = Math.max(this.#max, value);
-    this.#sum += value;
-    this.#count += 1;
-  }
-
-  view(): MinMaxAverage {
-    if (this.#count === 0) return { min: 0, max: 0, average: 0 };
-    return { min: this.#min, max: this.#max, average: Math.floor(this.#sum / this.#count) };
-  }
-}
-
 function newView({ id, kind, triggerTimestampMs, vertices }: CheckpointStart): CheckpointView {
   return {
     id,
@@ -238,6 +237,7 @@ function newView({ id, kind, triggerTimestampMs, vertices }: CheckpointStart): C
     triggerTimestampMs,
     latestAckTimestampMs: -1,
     stateBytes: 0,
+    checkpointedBytes: 0,
     endToEndMs: 0,
     subtaskCount: vertices.reduce((sum, { parallelism }) => sum + parallelism, 0),
     acknowledgedCount: 0,
@@ -252,6 +252,7 @@ function newView({ id, kind, triggerTimestampMs, vertices }: CheckpointStart): C
       finishedSubtasks: [],
       latestAckTimestampMs: -1,
       stateBytes: 0,
+      checkpointedBytes: 0,
       endToEndMs: 0,
       subtasks: Array.from({ length: vertex.parallelism }, () => undefined),
     })),
@@ -269,6 +270,7 @@ function withTask(
     tasks,
     acknowledgedCount: sum(tasks.map((task) => task.acknowledged + task.finishedSubtasks.length)),
     stateBytes: sum(tasks.map((task) => task.stateBytes)),
+    checkpointedBytes: sum(tasks.map((task) => task.checkpointedBytes)),
     latestAckTimestampMs: Math.max(...tasks.map((task) => task.latestAckTimestampMs)),
     endToEndMs: Math.max(...tasks.map((task) => task.endToEndMs)),
   };
@@ -280,6 +282,7 @@ function acknowledgeTask(task: TaskCheckpointView, subtask: SubtaskCheckpointVie
     acknowledged: task.acknowledged + 1,
     latestAckTimestampMs: Math.max(task.latestAckTimestampMs, subtask.ackTimestampMs),
     stateBytes: task.stateBytes + subtask.stateBytes,
+    checkpointedBytes: task.checkpointedBytes + subtask.checkpointedBytes,
     endToEndMs: Math.max(task.endToEndMs, subtask.endToEndMs),
     subtasks: task.subtasks.map((before, index) => (index === subtask.index ? subtask : before)),
   };

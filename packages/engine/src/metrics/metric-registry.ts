@@ -21,6 +21,8 @@ export interface MetricRegistryOptions {
   readonly clock: Clock;
   readonly jobs: () => Iterable<{ readonly jobId: string; readonly master: JobMaster }>;
   readonly pool: { readonly total: number; readonly free: number };
+  /** How old values may be; 0: those of jobs are not shown. @see Apache Flink, metrics.fetcher.update-interval */
+  readonly updateIntervalMs: number;
 }
 
 export class MetricRegistry {
@@ -30,6 +32,10 @@ export class MetricRegistry {
 
   constructor(options: MetricRegistryOptions) {
     this.#options = options;
+  }
+
+  get updateIntervalMs(): number {
+    return this.#options.updateIntervalMs;
   }
 
   /** "Status.JVM.Memory.Heap.Used" and the like, shown under jobmanager and taskmanager. */
@@ -94,6 +100,7 @@ export class MetricRegistry {
   }
 
   #master(jobId: string): JobMaster | undefined {
+    if (this.updateIntervalMs === 0) return undefined;
     for (const job of this.#options.jobs()) if (job.jobId === jobId) return job.master;
     return undefined;
   }

@@ -15,7 +15,7 @@ export const END_ID = 'end';
 
 export interface JobFeedOptions {
   readonly jobId: string;
-  readonly cluster: Pick<LocalCluster, 'jobDetail' | 'revision'>;
+  readonly cluster: Pick<LocalCluster, 'jobDetail' | 'revision' | 'metrics'>;
   readonly clock: { nowMs(): number };
   /** No readers are left, or the job has ended. */
   readonly onIdle: () => void;
@@ -78,7 +78,8 @@ export class JobFeed {
     this.#revision = cluster.revision;
     this.#lookedMs = clock.nowMs();
     const job = this.#find();
-    if (job !== undefined) for (const [type, value] of toJobEvents(job, clock.nowMs())) this.#tell(type, value);
+    const time = { nowMs: this.#lookedMs, fetchIntervalMs: cluster.metrics.updateIntervalMs };
+    if (job !== undefined) for (const [type, value] of toJobEvents(job, time)) this.#tell(type, value);
     this.#isOver = job === undefined || isOver(job);
   }
 

@@ -8,6 +8,7 @@ import { toExceptionsPage, toJobResultPage } from '../views/job-end-page.ts';
 import { toJobPage, toOverviewLine, toPlan } from '../views/job-page.ts';
 import { toAggregateLines } from '../views/metric-aggregates.ts';
 import { toMetricLines } from '../views/metric-page.ts';
+import { toPageContext } from '../views/page-context.ts';
 import { toJobStatus } from '../views/states.ts';
 import { findJob, hasCode } from './find-job.ts';
 
@@ -29,9 +30,9 @@ function listRoutes({ cluster }: ServerContext): readonly Route[] {
 }
 
 function pageRoutes(context: ServerContext): readonly Route[] {
-  const { cluster, clock, taskManager } = context;
+  const { cluster, taskManager } = context;
   return [
-    route(jobEndpoints.getJob, ({ path }) => toJobPage(findJob(context, path.jobid), clock.nowMs())),
+    route(jobEndpoints.getJob, ({ path }) => toJobPage(findJob(context, path.jobid), toPageContext(context))),
     route(jobEndpoints.getJobStatus, ({ path }) => ({ status: toJobStatus(findJob(context, path.jobid).state) })),
     route(jobEndpoints.getJobPlan, ({ path }) => ({ plan: toPlan(findJob(context, path.jobid)) })),
     route(jobEndpoints.getJobConfig, ({ path }) => toJobConfigPage(findJob(context, path.jobid))),

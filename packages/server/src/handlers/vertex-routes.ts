@@ -6,8 +6,8 @@ import { toUserAccumulators } from '../views/accumulators.ts';
 import { toBackPressurePage } from '../views/back-pressure-page.ts';
 import { parseSubtasks, toAggregateLines } from '../views/metric-aggregates.ts';
 import { toMetricLines } from '../views/metric-page.ts';
+import { toPageContext } from '../views/page-context.ts';
 import {
-  hostName,
   toAttemptPage,
   toSubtasksAccumulatorsPage,
   toSubtaskTimesPage,
@@ -21,33 +21,27 @@ export function vertexRoutes(context: ServerContext): readonly Route[] {
 }
 
 function pageRoutes(context: ServerContext): readonly Route[] {
-  const { clock, taskManager } = context;
+  const page = () => toPageContext(context);
   const describeMissing = (id: string) => `JobVertex ${id} not found`;
   return [
-    route(vertexEndpoints.getVertex, ({ path }) =>
-      toVertexPage(findVertex(context, path, describeMissing), taskManager, clock.nowMs()),
-    ),
+    route(vertexEndpoints.getVertex, ({ path }) => toVertexPage(findVertex(context, path, describeMissing), page())),
     route(vertexEndpoints.getVertexTaskManagers, ({ path }) =>
-      toTaskManagersPage(findVertex(context, path, describeMissing), taskManager, clock.nowMs()),
+      toTaskManagersPage(findVertex(context, path, describeMissing), page()),
     ),
-    route(vertexEndpoints.getVertexSubtaskTimes, ({ path }) =>
-      toSubtaskTimesPage(findVertex(context, path), taskManager, clock.nowMs()),
-    ),
+    route(vertexEndpoints.getVertexSubtaskTimes, ({ path }) => toSubtaskTimesPage(findVertex(context, path), page())),
     route(vertexEndpoints.getVertexAccumulators, ({ path }) => {
       const { id, accumulators } = findVertex(context, path);
       return { id, 'user-accumulators': toUserAccumulators(accumulators) };
     }),
     route(vertexEndpoints.getSubtasksAccumulators, ({ path }) =>
-      toSubtasksAccumulatorsPage(findVertex(context, path), taskManager),
+      toSubtasksAccumulatorsPage(findVertex(context, path), context.taskManager),
     ),
-    route(vertexEndpoints.getSubtask, ({ path }) => {
-      const subtask = findSubtask(context, path);
-      return toAttemptPage(path.subtaskindex, subtask, hostName(subtask, taskManager.host), clock.nowMs());
-    }),
-    route(vertexEndpoints.getAttempt, ({ path }) => {
-      const attempt = findAttempt(context, path);
-      return toAttemptPage(path.subtaskindex, attempt, hostName(attempt, taskManager.host), clock.nowMs());
-    }),
+    route(vertexEndpoints.getSubtask, ({ path }) =>
+      toAttemptPage(path.subtaskindex, findSubtask(context, path), page()),
+    ),
+    route(vertexEndpoints.getAttempt, ({ path }) =>
+      toAttemptPage(path.subtaskindex, findAttempt(context, path), page()),
+    ),
     route(vertexEndpoints.getAttemptAccumulators, ({ path }) => {
       const { attempt, executionId, accumulators } = findAttempt(context, path);
       const lines = toUserAccumulators(accumulators);

@@ -19,7 +19,8 @@ export function toBackPressurePage(
   if (metrics.length === 0) return { status: 'deprecated' };
   const subtasks = vertex.subtasks.map(({ subtask }) => toLine(subtask, metrics[subtask] ?? new Map()));
   const greatest = Math.max(...subtasks.map(({ ratio }) => ratio));
-  return { status: 'ok', 'backpressure-level': toLevel(greatest), 'end-timestamp': nowMs, subtasks };
+  const level = toLevel(greatest);
+  return { status: 'ok', 'backpressure-level': level, 'end-timestamp': nowMs, subtasks, backpressureLevel: level };
 }
 
 function toLine(subtask: number, metrics: MetricValues) {
@@ -29,6 +30,7 @@ function toLine(subtask: number, metrics: MetricValues) {
     subtask,
     'backpressure-level': toLevel(ratio),
     ratio,
+    backpressureLevel: toLevel(ratio),
     idleRatio: share('idleTimeMsPerSecond'),
     busyRatio: share('busyTimeMsPerSecond'),
   };

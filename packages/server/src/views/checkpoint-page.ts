@@ -1,7 +1,8 @@
 // Checkpoint pages from the engine's statistics. Pure.
 import type { checkpointEndpoints, ResponseOf } from '@yeoul/contract';
-import type { CheckpointStatisticsView, JobDetailView } from '@yeoul/engine/runtime';
+import { type CheckpointStatisticsView, type JobDetailView, summarizeNumbers } from '@yeoul/engine/runtime';
 import { toFileUri } from './file-uri.ts';
+import { NOTHING, type SummaryPage, toSummaryPage } from './number-summary-page.ts';
 
 type StatisticsPage = ResponseOf<typeof checkpointEndpoints.getCheckpoints>;
 type CheckpointPage = ResponseOf<typeof checkpointEndpoints.getCheckpoint>;
@@ -9,7 +10,6 @@ type CompletedPage = Extract<CheckpointPage, { '@class': 'completed' }>;
 type FailedPage = Extract<CheckpointPage, { '@class': 'failed' }>;
 type TaskPage = ResponseOf<typeof checkpointEndpoints.getTaskCheckpoint>;
 type SubtaskLine = TaskPage['subtasks'][number];
-type Summary = StatisticsPage['summary']['state_size'];
 
 export type CheckpointView = CheckpointStatisticsView['history'][number];
 export type TaskCheckpointView = CheckpointView['tasks'][number];
@@ -17,8 +17,10 @@ type SubtaskCheckpointView = NonNullable<TaskCheckpointView['subtasks'][number]>
 
 /** What Flink shows where there is no interval: Long.MAX_VALUE. */
 const NEVER = 2n ** 63n - 1n;
-/** Barriers wait in their channels, records are not buffered beside them. */
-const NOTHING_BUFFERED: Summary = { min: 0, max: 0, avg: 0 };
+/** What Java has for "any number". */
+const MAX_INT = 2 ** 31 - 1;
+/** Of later versions. Checkpoints are aligned, so that nothing under way is persisted with them. */
+const NOTHING_PERSISTED = 0;
 
 export function toStatisticsPage({ checkpoints, checkpointing }: JobDetailView): StatisticsPage {
   const { counts, summary } = checkpoints;
@@ -32,9 +34,12 @@ export function toStatisticsPage({ checkpoints, checkpointing }: JobDetailView):
       failed: counts.failed,
     },
     summary: {
-      state_size: toSummary(summary.stateBytes),
-      end_to_end_duration: toSummary(summary.endToEndMs),
-      alignment_buffered: NOTHING_BUFFERED,
+      state_size: toSummaryPage(summary.stateBytes),
+      end_to_end_duration: toSummaryPage(summary.endToEndMs),
+      // Barriers wait in their channels, records are not buffered beside them.
+      alignment_buffered: NOTHING,
+      checkpointed_size: toSummaryPage(summary.checkpointedBytes),
+      persisted_data: NOTHING,
     },
     latest: {
       completed: latest.completed === undefined ? null : (withoutTasks(latest.completed) as CompletedPage),
@@ -91,6 +96,10 @@ export function toCheckpointPage(checkpoint: CheckpointView): CheckpointPage {
     num_subtasks: checkpoint.subtaskCount,
     num_acknowledged_subtasks: checkpoint.acknowledgedCount,
     tasks: Object.fromEntries(tasks.toSorted(byVertexId).map((task) => [task.vertexId, taskFields(checkpoint, task)])),
+    checkpointed_size: checkpoint.checkpointedBytes,
+    persisted_data: NOTHING_PERSISTED,
+    savepointFormat: checkpoint.kind === 'savepoint' ? 'CANONICAL' : null,
+    checkpoint_type: toCheckpointType(checkpoint),
   };
   if (status === 'IN_PROGRESS') return { '@class': 'in_progress', ...fields };
   if (status === 'FAILED') {
@@ -100,6 +109,11 @@ export function toCheckpointPage(checkpoint: CheckpointView): CheckpointPage {
   const { externalPath, discarded } = checkpoint;
   const external_path = externalPath === undefined ? null : toFileUri(externalPath);
   return { '@class': 'completed', ...fields, external_path, discarded };
+}
+
+/** @see Apache Flink 1.20, CheckpointStatistics.RestAPICheckpointType */
+function toCheckpointType({ kind }: CheckpointView): NonNullable<CheckpointPage['checkpoint_type']> {
+  return kind === 'savepoint' ? 'SAVEPOINT' : 'CHECKPOINT';
 }
 
 function byVertexId(a: TaskCheckpointView, b: TaskCheckpointView): number {
@@ -116,12 +130,15 @@ function taskFields({ id, status }: CheckpointView, task: TaskCheckpointView) {
     alignment_buffered: 0,
     num_subtasks: task.parallelism,
     num_acknowledged_subtasks: task.acknowledged,
+    checkpointed_size: task.checkpointedBytes,
+    persisted_data: NOTHING_PERSISTED,
   };
 }
 
 export function toTaskPage(checkpoint: CheckpointView, task: TaskCheckpointView): TaskPage {
   const done = task.subtasks.filter((subtask) => subtask !== undefined);
-  const summarize = (read: (subtask: SubtaskCheckpointView) => number) => summaryOf(done.map(read));
+  const summarize = (read: (subtask: SubtaskCheckpointView) => number): SummaryPage =>
+    toSummaryPage(summarizeNumbers(done.map(read)));
   return {
     ...taskFields(checkpoint, task),
     summary: {
@@ -131,7 +148,9 @@ export function toTaskPage(checkpoint: CheckpointView, task: TaskCheckpointView)
         sync: summarize(({ syncMs }) => syncMs),
         async: summarize(({ asyncMs }) => asyncMs),
       },
-      alignment: { buffered: NOTHING_BUFFERED, duration: summarize(({ alignmentMs }) => alignmentMs) },
+      alignment: { buffered: NOTHING, duration: summarize(({ alignmentMs }) => alignmentMs), persisted: NOTHING },
+      checkpointed_size: summarize(({ checkpointedBytes }) => checkpointedBytes),
+      start_delay: summarize(({ startDelayMs }) => startDelayMs),
     },
     subtasks: task.subtasks.map(toSubtaskLine),
   };
@@ -146,28 +165,18 @@ function toSubtaskLine(subtask: SubtaskCheckpointView | undefined, index: number
     end_to_end_duration: subtask.endToEndMs,
     state_size: subtask.stateBytes,
     checkpoint: { sync: Math.round(subtask.syncMs), async: Math.round(subtask.asyncMs) },
-    alignment: { buffered: 0, duration: Math.round(subtask.alignmentMs) },
+    alignment: { buffered: 0, duration: Math.round(subtask.alignmentMs), persisted: NOTHING_PERSISTED },
+    checkpointed_size: subtask.checkpointedBytes,
     start_delay: Math.round(subtask.startDelayMs),
+    unaligned_checkpoint: false,
+    aborted: false,
     status: 'completed',
   };
 }
 
-function summaryOf(values: readonly number[]): Summary {
-  if (values.length === 0) return { min: 0, max: 0, avg: 0 };
-  const sum = values.reduce((total, value) => total + value, 0);
-  return {
-    min: Math.round(Math.min(...values)),
-    max: Math.round(Math.max(...values)),
-    avg: Math.floor(sum / values.length),
-  };
-}
-
-function toSummary({ min, max, average }: { min: number; max: number; average: number }): Summary {
-  return { min, max, avg: average };
-}
-
 export function toConfigPage({
   checkpointing,
+  stateBackend,
 }: JobDetailView): ResponseOf<typeof checkpointEndpoints.getCheckpointConfig> {
   const { externalized } = checkpointing;
   return {
@@ -180,5 +189,12 @@ export function toConfigPage({
       enabled: externalized !== 'NO_EXTERNALIZED_CHECKPOINTS',
       delete_on_cancellation: externalized !== 'RETAIN_ON_CANCELLATION',
     },
+    state_backend: stateBackend,
+    checkpoint_storage: 'FileSystemCheckpointStorage',
+    unaligned_checkpoints: false,
+    tolerable_failed_checkpoints: Math.min(checkpointing.tolerableFailures, MAX_INT),
+    aligned_checkpoint_timeout: 0,
+    checkpoints_after_tasks_finish: true,
+    state_changelog_enabled: false,
   };
 }

@@ -27,6 +27,8 @@ export function toExceptionsPage(
       task: taskName,
       location: endpointOf(taskManager),
       timestamp: timestampMs,
+      endpoint: endpointOf(taskManager),
+      taskManagerId: taskManager.id,
     })),
     truncated: truncated || shown.length < ofTasks.length,
     exceptionHistory: toHistory(exceptions, taskManager, maxExceptions),
@@ -60,7 +62,7 @@ function endpointOf({ host, dataPort }: TaskManagerIdentity): string {
 
 export function toJobResultPage(jobId: string, view: JobResultView): ResultPage {
   if (view.status === 'IN_PROGRESS') return { status: { id: 'IN_PROGRESS' } };
-  const { state, result, failure } = view;
+  const { state, result, failure, overview } = view;
   return {
     status: { id: 'COMPLETED' },
     'job-execution-result': {
@@ -69,6 +71,9 @@ export function toJobResultPage(jobId: string, view: JobResultView): ResultPage 
       'accumulator-results': toSerializedAccumulators(result.accumulators),
       'net-runtime': result.netRuntimeMs,
       ...(state === 'FAILED' ? { 'failure-cause': toJobFailure(failure) } : {}),
+      name: overview.name,
+      'start-time': overview.startTimeMs,
+      'end-time': overview.endTimeMs,
     },
   };
 }

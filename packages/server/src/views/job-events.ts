@@ -2,12 +2,14 @@
 import type { JobDetailView } from '@yeoul/engine/runtime';
 import { toStatisticsPage } from './checkpoint-page.ts';
 import { toJobPage, toOverviewLine } from './job-page.ts';
+import type { PageTime } from './page-context.ts';
 
+type JobPage = ReturnType<typeof toJobPage>;
 export type JobEventType = 'job' | 'vertices' | 'checkpoints';
 
-export function toJobEvents(job: JobDetailView, nowMs: number): readonly (readonly [JobEventType, object])[] {
+export function toJobEvents(job: JobDetailView, time: PageTime): readonly (readonly [JobEventType, object])[] {
   const { duration: _duration, ...line } = toOverviewLine(job);
-  const vertices = toJobPage(job, nowMs).vertices.map(({ duration: _since, ...vertex }) => vertex);
+  const vertices = toJobPage(job, time).vertices.map(withoutTimes);
   const told: (readonly [JobEventType, object])[] = [
     ['job', line],
     ['vertices', { vertices }],
@@ -15,4 +17,15 @@ export function toJobEvents(job: JobDetailView, nowMs: number): readonly (readon
   if (job.type === 'BATCH') return told;
   const { counts, latest } = toStatisticsPage(job);
   return [...told, ['checkpoints', { counts, latest }]];
+}
+
+/** Times that go on by themselves would make news of every look. */
+function withoutTimes({ duration: _duration, metrics, ...vertex }: JobPage['vertices'][number]): object {
+  const {
+    'accumulated-backpressured-time': _backPressured,
+    'accumulated-idle-time': _idle,
+    'accumulated-busy-time': _busy,
+    ...counts
+  } = metrics;
+  return { ...vertex, metrics: counts };
 }

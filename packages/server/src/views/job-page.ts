@@ -1,34 +1,37 @@
 // Pages of a job from the engine's view of it. Pure.
 import type { jobEndpoints, ResponseOf } from '@yeoul/contract';
 import type { JobDetailView, JobOverviewView, VertexView } from '@yeoul/engine/runtime';
+import type { PageTime } from './page-context.ts';
 import { toExecutionState, toJobStatus, toJobTimes, toStateCounts } from './states.ts';
 
 type JobPage = ResponseOf<typeof jobEndpoints.getJob>;
 type IoView = Pick<VertexView, 'metrics' | 'startTimeMs' | 'endTimeMs'>;
 type OverviewLine = ResponseOf<typeof jobEndpoints.getJobsOverview>['jobs'][number];
 
-/** @see Apache Flink, metrics.fetcher.update-interval */
-const FETCH_INTERVAL_MS = 10_000;
-/** Slots report once a second; a fetch before that finds nothing. */
+/** Slots report once a second or more often; a fetch before that finds nothing. */
 const FIRST_REPORT_MS = 1000;
+/** A job keeps its parallelism: Flink's scheduler of that kind. */
+const SCHEDULER_TYPE = 'Default';
 
-export function toJobPage(job: JobDetailView, nowMs: number): JobPage {
+export function toJobPage(job: JobDetailView, time: PageTime): JobPage {
   return {
     jid: job.jobId,
     name: job.name,
     isStoppable: false,
     state: toJobStatus(job.state),
     ...toTimes(job),
-    now: nowMs,
+    now: time.nowMs,
     timestamps: toJobTimes(job.timestamps),
-    vertices: job.vertices.map((vertex) => toVertexLine(vertex, nowMs)),
+    vertices: job.vertices.map((vertex) => toVertexLine(vertex, time)),
     'status-counts': toStateCounts(job.statusCounts),
     plan: toPlan(job),
     'job-type': job.type,
+    schedulerType: SCHEDULER_TYPE,
+    'pending-operators': 0,
   };
 }
 
-function toVertexLine(vertex: VertexView, nowMs: number): JobPage['vertices'][number] {
+function toVertexLine(vertex: VertexView, time: PageTime): JobPage['vertices'][number] {
   return {
     id: vertex.id,
     name: vertex.name,
@@ -36,7 +39,7 @@ function toVertexLine(vertex: VertexView, nowMs: number): JobPage['vertices'][nu
     status: toExecutionState(vertex.status),
     ...toTimes(vertex),
     tasks: toStateCounts(vertex.tasks),
-    metrics: toIoMetrics(vertex, nowMs),
+    metrics: toIoMetrics(vertex, time),
     maxParallelism: vertex.maxParallelism,
   };
 }
@@ -65,6 +68,8 @@ export function toOverviewLine(job: JobOverviewView): OverviewLine {
       failed: tasks.FAILED,
       reconciling: tasks.RECONCILING,
     },
+    jobType: job.type,
+    schedulerType: SCHEDULER_TYPE,
     // Clients of 2.x refuse the line without it.
     'pending-operators': 0,
   };
@@ -86,10 +91,13 @@ export function toTimes(view: {
  */
 export function toIoMetrics(
   { metrics, startTimeMs, endTimeMs }: IoView,
-  nowMs: number,
+  { nowMs, fetchIntervalMs }: PageTime,
 ): JobPage['vertices'][number]['metrics'] {
-  const fetchedMs = nowMs - (nowMs % FETCH_INTERVAL_MS);
-  const isComplete = metrics.isComplete && (endTimeMs >= 0 || fetchedMs - startTimeMs >= FIRST_REPORT_MS);
+  const isFetched = () => {
+    const fetchedMs = nowMs - (nowMs % fetchIntervalMs);
+    return fetchIntervalMs > 0 && fetchedMs - startTimeMs >= Math.min(FIRST_REPORT_MS, fetchIntervalMs);
+  };
+  const isComplete = metrics.isComplete && (endTimeMs >= 0 || isFetched());
   return {
     'read-bytes': metrics.readBytes,
     'read-bytes-complete': isComplete,
@@ -99,5 +107,8 @@ export function toIoMetrics(
     'read-records-complete': isComplete,
     'write-records': metrics.writeRecords,
     'write-records-complete': isComplete,
+    'accumulated-backpressured-time': Math.round(metrics.backPressuredMs),
+    'accumulated-idle-time': Math.round(metrics.idleMs),
+    'accumulated-busy-time': Math.round(metrics.busyMs),
   };
 }

@@ -3,9 +3,10 @@ import { toIoMetrics } from '../../src/views/job-page.ts';
 
 const metrics = { readBytes: 1, writeBytes: 2, readRecords: 3, writeRecords: 4, isComplete: true };
 const isComplete = (startTimeMs: number, nowMs: number, rest: object = {}) =>
-  toIoMetrics({ metrics: { ...metrics, ...rest }, startTimeMs, endTimeMs: -1, ...rest } as never, nowMs)[
-    'read-records-complete'
-  ];
+  toIoMetrics({ metrics: { ...metrics, ...rest }, startTimeMs, endTimeMs: -1, ...rest } as never, {
+    nowMs,
+    fetchIntervalMs: 10_000,
+  })['read-records-complete'];
 
 test.each([
   ['before the first fetch', 1_003_000, 1_009_999, false],

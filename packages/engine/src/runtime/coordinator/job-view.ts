@@ -96,6 +96,9 @@ function toIoMetrics(report: TaskReport | undefined): IoMetricsView {
     writeBytes: task.numBytesOut ?? 0,
     readRecords: task.numRecordsIn ?? 0,
     writeRecords: task.numRecordsOut ?? 0,
+    busyMs: task.accumulateBusyTimeMs ?? 0,
+    backPressuredMs: task.accumulateBackPressuredTimeMs ?? 0,
+    idleMs: task.accumulateIdleTimeMs ?? 0,
     isComplete: report !== undefined,
   };
 }
@@ -107,6 +110,9 @@ function sumMetrics(metrics: readonly IoMetricsView[]): IoMetricsView {
     writeBytes: sum((view) => view.writeBytes),
     readRecords: sum((view) => view.readRecords),
     writeRecords: sum((view) => view.writeRecords),
+    busyMs: sum((view) => view.busyMs),
+    backPressuredMs: sum((view) => view.backPressuredMs),
+    idleMs: sum((view) => view.idleMs),
     isComplete: metrics.every((view) => view.isComplete),
   };
 }

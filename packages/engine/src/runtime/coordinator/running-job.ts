@@ -102,6 +102,7 @@ export class RunningJob {
     return {
       jobId: this.jobId,
       name: executions.graph.name,
+      type: executions.graph.type,
       state: status,
       startTimeMs,
       endTimeMs,
@@ -119,7 +120,6 @@ export class RunningJob {
     const vertices = viewVertices(master.executions, nowMs, master.ownAccumulators);
     return {
       ...this.overview(),
-      type: graph.type,
       nowMs,
       timestamps: { ...master.timestamps },
       vertices,
@@ -130,6 +130,7 @@ export class RunningJob {
       checkpoints: master.checkpoints.statistics.view(),
       checkpointing: graph.checkpointing,
       execution: graph.execution,
+      stateBackend: graph.execution.stateBackend ?? this.#options.services.defaultBackend,
       restartStrategy: master.strategy.description,
       restarts: master.restartCount,
     };
@@ -139,7 +140,13 @@ export class RunningJob {
   resultView(): JobResultView {
     const { status: state, exceptions } = this.master;
     if (!isGloballyTerminal(state)) return { status: 'IN_PROGRESS' };
-    return { status: 'COMPLETED', state, result: this.#resultData(), failure: exceptions.view().root };
+    return {
+      status: 'COMPLETED',
+      overview: this.overview(),
+      state,
+      result: this.#resultData(),
+      failure: exceptions.view().root,
+    };
   }
 
   async #recordFirstCheckpoint(): Promise<void> {

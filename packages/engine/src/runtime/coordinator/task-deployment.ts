@@ -25,6 +25,7 @@ export interface DeploymentPlan {
   readonly program: ProgramDescriptor;
   readonly storageOf: (slotIndex: number) => SlotStorageConfig;
   readonly channelLimits?: ChannelLimits | undefined;
+  readonly reportIntervalMs?: number | undefined;
   /** @param channelCount channels between slots in the whole job; rings are smaller the more there are */
   readonly createRing: (channelCount: number) => SharedArrayBuffer;
 }
@@ -51,6 +52,7 @@ export function planDeployment(plan: DeploymentPlan): ReadonlyMap<number, Deploy
       checkpointing: graph.checkpointing,
       storage: plan.storageOf(slotIndex),
       channelLimits: plan.channelLimits,
+      reportIntervalMs: plan.reportIntervalMs,
     });
   }
   return requests;

@@ -14,6 +14,10 @@ export interface IoMetricsView {
   readonly writeBytes: number;
   readonly readRecords: number;
   readonly writeRecords: number;
+  /** Since the start of the attempts, all subtasks together. */
+  readonly busyMs: number;
+  readonly backPressuredMs: number;
+  readonly idleMs: number;
   /** False until the first report of every attempt counted. */
   readonly isComplete: boolean;
 }
@@ -57,6 +61,7 @@ export interface VertexView {
 export interface JobOverviewView {
   readonly jobId: string;
   readonly name: string;
+  readonly type: JobType;
   readonly state: JobStatus;
   readonly startTimeMs: number;
   readonly endTimeMs: number;
@@ -67,7 +72,6 @@ export interface JobOverviewView {
 }
 
 export interface JobDetailView extends JobOverviewView {
-  readonly type: JobType;
   /** When the view was taken. */
   readonly nowMs: number;
   readonly timestamps: Readonly<Record<JobStatus, number>>;
@@ -80,6 +84,7 @@ export interface JobDetailView extends JobOverviewView {
   readonly checkpoints: CheckpointStatisticsView;
   readonly checkpointing: CheckpointConfigData;
   readonly execution: ExecutionConfigData;
+  readonly stateBackend: 'heap' | 'disk';
   readonly restartStrategy: string;
   readonly restarts: number;
 }
@@ -88,6 +93,7 @@ export type JobResultView =
   | { readonly status: 'IN_PROGRESS' }
   | {
       readonly status: 'COMPLETED';
+      readonly overview: JobOverviewView;
       readonly state: JobStatus;
       readonly result: JobExecutionResultData;
       readonly failure: ExceptionEntry | undefined;

@@ -67,6 +67,12 @@ export const clusterOptions = {
     defaultText: '`yeoul.jobstore.expiration-time`',
     description: 'The same in seconds, as Flink has it.',
   }),
+  metricsUpdateIntervalMs: durationOption({
+    key: 'metrics.fetcher.update-interval',
+    default: limits.metricsUpdateIntervalMs,
+    description:
+      'How old the numbers of pages may be. Slots report once a second, or as often as this, and counts of a task count as complete from the first such interval on. 0: metrics of jobs are not shown.',
+  }),
   maxOperations: integerOption({
     key: 'yeoul.operations.max-records',
     default: limits.maxOperations,

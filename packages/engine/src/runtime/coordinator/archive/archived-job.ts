@@ -48,6 +48,6 @@ function decodeOr(content: Uint8Array, fail: (cause: unknown) => Error): unknown
 }
 
 function toOverview(detail: JobDetailView): JobOverviewView {
-  const { jobId, name, state, startTimeMs, endTimeMs, durationMs, lastModificationMs, taskCount, tasks } = detail;
-  return { jobId, name, state, startTimeMs, endTimeMs, durationMs, lastModificationMs, taskCount, tasks };
+  const { jobId, name, type, state, startTimeMs, endTimeMs, durationMs, lastModificationMs, taskCount, tasks } = detail;
+  return { jobId, name, type, state, startTimeMs, endTimeMs, durationMs, lastModificationMs, taskCount, tasks };
 }
