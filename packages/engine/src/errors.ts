@@ -342,7 +342,7 @@ export const catalog = {
   NO_JOB_EXECUTED: {
     domain: 'user',
     retry: 'never',
-    text: 'The program (entry %s) ended without calling env.execute(): no job was submitted',
+    text: 'The program (entry %s) ended without calling env.execute(): no job was submitted. Build the streams, then: await env.execute()',
   },
   CLUSTER_CLOSED: {
     domain: 'internal',

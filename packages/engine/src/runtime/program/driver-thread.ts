@@ -35,6 +35,8 @@ export class DriverThread {
   readonly #jobs: ExecutedJob[] = [];
   readonly #statusRequests = new Map<number, (status: string) => void>();
   readonly #questions: PromiseWithResolversLike<unknown>[] = [];
+  /** What the program called and may not have awaited: execute() up to its job's end, the others up to its acceptance. */
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(port: DriverPort) {
     this.#port = port;
@@ -44,6 +46,7 @@ export class DriverThread {
   async run(program: ProgramDescriptor, modules: EngineModules): Promise<void> {
     try {
       await evaluateProgram(program, modules, this.#context(), this.#print);
+      await this.#settleAll();
       this.#port.send({ type: 'done', jobs: this.#jobs.length });
     } catch (error) {
       this.#port.send({ type: 'failed', error: new CallSites(program.bundlePath).inSource(serializeError(error)) });
@@ -66,6 +69,7 @@ export class DriverThread {
       print: (text) => this.#print('stdout', text),
       execute: async (graph) => {
         const { job } = this.#start(graph);
+        this.#awaitAtEnd(job.result.promise);
         await job.accepted.promise;
         return job.result.promise;
       },
@@ -81,8 +85,22 @@ export class DriverThread {
     const executeIndex = this.#jobs.length;
     const job: ExecutedJob = { accepted: withResolvers(), result: withResolvers(), values: new ValueQueue() };
     this.#jobs.push(job);
+    this.#awaitAtEnd(job.accepted.promise);
     this.#port.send({ type: 'submit', executeIndex, graph: describeJobGraph(graph) });
     return { job, executeIndex };
+  }
+
+  async #settleAll(): Promise<void> {
+    while (this.#underWay.size > 0) {
+      await Promise.allSettled(this.#underWay);
+      await nextTurn(); // what follows such a job may start the next one
+    }
+  }
+
+  #awaitAtEnd(promise: Promise<unknown>): void {
+    const settled = () => this.#underWay.delete(promise);
+    this.#underWay.add(promise);
+    promise.then(settled, settled);
   }
 
   async #submitted({
@@ -155,6 +173,10 @@ export class DriverThread {
         break;
     }
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 function withResolvers<T>(): PromiseWithResolversLike<T> {

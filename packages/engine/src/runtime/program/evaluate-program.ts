@@ -84,7 +84,9 @@ export async function captureGraph(
         return { job: earlierJob(result), values: toAsync(result.collected ?? []) };
       },
     };
-    evaluate(context).then(() => reject(appError('NO_JOB_EXECUTED', [program.entry])), reject);
+    // In a turn of its own: what follows an earlier execute() need not have been awaited.
+    const ended = () => setTimeout(() => reject(appError('NO_JOB_EXECUTED', [program.entry])));
+    evaluate(context).then(ended, reject);
   });
 }
 
