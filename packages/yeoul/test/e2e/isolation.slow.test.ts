@@ -54,8 +54,8 @@ function expectNeighbourUnhurt(): void {
 
 test.each([
   ['exits', /exit|code 7/i],
-  ['throwsLater', /thrown in a timer/],
-  ['rejectsUnseen', /nobody catches this/],
+  ['throwsLater', /nothing caught: thrown in a timer/],
+  ['rejectsUnseen', /nothing caught: nobody catches this/],
   ['exhaustsMemory', /memory/i],
 ])('a job whose function %s restarts and finishes', async (entry, message) => {
   output = '';
@@ -65,6 +65,9 @@ test.each([
   const { restarts, exceptions } = engine.cluster.jobDetail(jobId);
   expect(restarts).toBeGreaterThanOrEqual(1);
   expect(exceptions.root?.message).toMatch(message);
+  if (message.source.startsWith('nothing caught')) {
+    expect(exceptions.root?.stackTrace).toMatch(/at .*misbehaving-programs\.ts:\d+/);
+  }
   await vi.waitUntil(() => output.includes('distinct'), { timeout: 20_000 });
   expect(output).toContain('distinct 200');
   expectNeighbourUnhurt();

@@ -53,6 +53,8 @@ export class SlotRuntime {
   #active: readonly DeployedTask[] = [];
   #signals: SharedArrayBuffer | undefined;
   #slotIndex = 0;
+  /** Of the program that was deployed last. */
+  #callSites: CallSites | undefined;
   #lastBusyMs = 0;
   #lastReportMs: number;
   #reportIntervalMs = DEFAULT_REPORT_INTERVAL_MS;
@@ -76,6 +78,16 @@ export class SlotRuntime {
   close(): void {
     this.loop.close();
     for (const { task } of this.#tasks.values()) task.cancel();
+  }
+
+  /** An error of the program that nothing caught, with its place in the program's source: the slot ends by it. */
+  describeUncaught(thrown: unknown): Error {
+    const error = serializeError(thrown);
+    const { message, stack } = this.#callSites?.inSource(error) ?? error;
+    return Object.assign(
+      new Error(`an error that nothing caught: ${message} (await promises, and catch in callbacks)`),
+      { stack },
+    );
   }
 
   #round(): boolean {
@@ -148,6 +160,8 @@ export class SlotRuntime {
   }
 
   async #deploy(request: DeployRequest): Promise<void> {
+    const callSites = new CallSites(request.program.bundlePath);
+    this.#callSites = callSites;
     try {
       const graph = await this.#evaluate(request);
       this.#signals = request.signals;
@@ -156,7 +170,7 @@ export class SlotRuntime {
       const channels = new SlotChannels(request, graph, this.#slotIndex, this.#options.random);
       await Promise.all(request.tasks.map((deployment) => this.#deployTask(request, graph, channels, deployment)));
     } catch (error) {
-      const inSource = new CallSites(request.program.bundlePath).inSource(serializeError(error));
+      const inSource = callSites.inSource(serializeError(error));
       this.#options.port.send({ type: 'deploy-failed', deployment: request.deployment, error: inSource });
     }
   }

@@ -17,5 +17,9 @@ export function startSlotWorker(modules: EngineModules): void {
     sleep: sleepOnSignal,
     memory: slotMemory,
   });
+  // Still ends the thread, by an error that says where in the program it came from.
+  process.on('uncaughtException', (error) => {
+    throw slot.describeUncaught(error);
+  });
   void slot.loop.run();
 }
