@@ -3,8 +3,8 @@
 //   key   [state u16][generation 5 bits, namespace bytes 11 bits][namespace][key group u16][key]
 //         (big-endian, so that a window's cells lie together; generation: see dropped-pages.ts)
 //   value as in state files
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { open as openLmdb, RootDatabase } from 'lmdb';
 import { appError } from '../../errors.ts';
 import { lazyRequire } from '../../lazy-require.ts';
@@ -63,7 +63,10 @@ export class CellStore {
   /** Undefined: nothing was ever written. */
   #filter: RowFilter | undefined;
 
+  readonly #directory: string;
+
   constructor(directory: string) {
+    this.#directory = directory;
     rmSync(directory, { recursive: true, force: true });
     mkdirSync(directory, { recursive: true });
     const { open } = lazyRequire('lmdb') as { open: typeof openLmdb };
@@ -121,8 +124,20 @@ export class CellStore {
     };
   }
 
-  close(): Promise<void> {
-    return this.#database.close();
+  /** Nobody reads it again: a task that is restarted begins with an empty one, in a directory of its own. */
+  async close(): Promise<void> {
+    await this.#database.close();
+    rmSync(this.#directory, { recursive: true, force: true });
+    removeIfEmpty(dirname(this.#directory));
+  }
+}
+
+/** The folder of an execution goes with the last of its operators. */
+function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // others are in it
   }
 }
 
