@@ -11,6 +11,8 @@ import type { Environment } from './print/colours.ts';
 
 export interface CommandContext {
   exitCode: number;
+  /** What jobs print is in files as well: who does not read it is not waited for. */
+  outputIsLogged: boolean;
   /** True after the first Ctrl-C or SIGTERM. */
   readonly interrupted: boolean;
   readonly stdout: ScreenStream;
@@ -34,6 +36,8 @@ export interface CommandContext {
   ): Promise<EmbeddedEngine>;
   /** Calls back at the first Ctrl-C or SIGTERM; the second one ends the process at once. */
   onInterrupt(callback: () => void): Disposable;
+  /** Ends the process at once, with what is not written yet. */
+  abandon(exitCode: number): void;
   /** A line on standard error. */
   error(message: string): void;
 }

@@ -16,6 +16,7 @@ import { addRunCommand } from './commands/run.ts';
 import { addSavepointCommand } from './commands/savepoint.ts';
 import { addStartCommand } from './commands/start.ts';
 import { addStopCommand } from './commands/stop.ts';
+import { awaitReader, exitCodeOfUnread } from './end-of-output.ts';
 import { ExitCode } from './exit-codes.ts';
 import { createProcessContext, type Installation } from './process-context.ts';
 import { reportError } from './program-error.ts';
@@ -26,7 +27,15 @@ export type { Installation } from './process-context.ts';
 /** Runs the `yeoul` command. @returns the exit code */
 export async function main(argv: readonly string[], installation: Installation): Promise<number> {
   const context = createProcessContext(installation);
-  const program = createProgram(installation.version, context);
+  const exitCode = await runProgram(argv, installation.version, context);
+  if (await awaitReader(context)) return exitCode;
+  const unreadCode = exitCodeOfUnread(exitCode, context);
+  context.abandon(unreadCode);
+  return unreadCode;
+}
+
+async function runProgram(argv: readonly string[], version: string, context: CommandContext): Promise<number> {
+  const program = createProgram(version, context);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return context.exitCode;

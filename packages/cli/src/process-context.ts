@@ -17,6 +17,7 @@ export function createProcessContext(installation: Installation): CommandContext
   endWithReader(process.stdout);
   return {
     exitCode: ExitCode.Ok,
+    outputIsLogged: false,
     get interrupted() {
       return interrupted;
     },
@@ -60,6 +61,7 @@ export function createProcessContext(installation: Installation): CommandContext
         },
       };
     },
+    abandon: (exitCode) => process.exit(exitCode),
     error: (message) => process.stderr.write(`${message}\n`),
   };
 }

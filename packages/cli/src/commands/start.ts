@@ -89,6 +89,7 @@ async function start(args: readonly string[], flags: StartFlags, context: Comman
   if (port !== undefined) void import('../serve-rest.ts').then(({ loadServer }) => loadServer());
   await using engine = await opening;
   await files.open(log, engine.cluster);
+  context.outputIsLogged = true;
   logStart(log, configuration, { version: context.version, pid: process.pid, node: process.version, slots, dataDir });
   const ending = new Ending();
   await using server = await startRest({ engine, settings, access, ending, files, log, context });

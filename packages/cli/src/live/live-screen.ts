@@ -4,6 +4,8 @@ export interface ScreenStream {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
+  /** Bytes that are still to be written, where that is known. */
+  readonly writableLength?: number | undefined;
   write(text: string): unknown;
 }
 

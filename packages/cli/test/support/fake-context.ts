@@ -31,6 +31,7 @@ export function fakeContext({ answers = {}, width }: FakeOptions): FakeContext {
   const never = () => Promise.reject(new Error('not in this test'));
   return {
     exitCode: 0,
+    outputIsLogged: false,
     interrupted: false,
     stdout: { ...terminal, write: (text) => (out += text) },
     stderr: { write: (text) => (err += text) },
@@ -42,6 +43,7 @@ export function fakeContext({ answers = {}, width }: FakeOptions): FakeContext {
     listEntries: never,
     planProgram: never,
     openEngine: never,
+    abandon: () => undefined,
     onInterrupt: () => ({ [Symbol.dispose]: () => undefined }),
     error: (message) => {
       err += `${message}\n`;
