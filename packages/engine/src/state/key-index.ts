@@ -1,89 +1,49 @@
 // Key → slot, one lookup per record. Integers (int32) go to an array by key where they are dense and to partitioned
-// open-addressing tables else, strings to a Map (several once it is large), other primitives to one map, objects to a map
-// over their canonical string.
-//   I1. No insertion costs more than rehashing one partition: 1/16 of the integers, 2^20 strings.
+// open-addressing tables else, strings to a Map (many small ones once there are many keys), other primitives likewise,
+// objects by their canonical string.
+//   I1. No insertion costs more than rehashing one partition: 1/16 of the integers, 2^17 or 1/64 of the strings.
 //   I2. Reserve before a bulk load: inserting n keys in the order of another table's cells into a smaller table with the
 //       same hash clusters quadratically (a restore took ten times as long without it).
 import { canonicalKey, isPrimitiveKey } from './canonical-key.ts';
+import { NO_SLOT, PrimitiveIndex, StringIndex } from './segmented-index.ts';
 
-/** Returned when a key has no slot. */
-export const NO_SLOT = -1;
+export { NO_SLOT };
 
 const PARTITION_BITS = 4;
 const PARTITION_COUNT = 1 << PARTITION_BITS;
 const INITIAL_CAPACITY = 16;
-/** Growing one Map to 2^20 strings stops the task for about 40 ms once; beyond it shards take over. */
-const FIRST_MAP_LIMIT = 1 << 20;
-const SHARD_MASK = 31;
 
 export class KeyIndex {
   readonly #integers = new IntegerKeys();
   readonly #strings = new StringIndex();
-  readonly #others = new Map<unknown, number>();
-  readonly #objects = new Map<string, number>();
+  readonly #others = new PrimitiveIndex();
+  readonly #objects = new StringIndex();
 
   find(key: unknown): number {
     if (typeof key === 'number' && (key | 0) === key) return this.#integers.find(key);
     if (typeof key === 'string') return this.#strings.find(key);
-    const slot = isPrimitiveKey(key) ? this.#others.get(key) : this.#objects.get(canonicalKey(key));
-    return slot ?? NO_SLOT;
+    return isPrimitiveKey(key) ? this.#others.find(key) : this.#objects.find(canonicalKey(key));
   }
 
   /** The key must not be in the index. */
   insert(key: unknown, slot: number): void {
     if (typeof key === 'number' && (key | 0) === key) this.#integers.insert(key, slot);
     else if (typeof key === 'string') this.#strings.insert(key, slot);
-    else if (isPrimitiveKey(key)) this.#others.set(key, slot);
-    else this.#objects.set(canonicalKey(key), slot);
+    else if (isPrimitiveKey(key)) this.#others.insert(key, slot);
+    else this.#objects.insert(canonicalKey(key), slot);
   }
 
   remove(key: unknown): void {
     if (typeof key === 'number' && (key | 0) === key) this.#integers.remove(key);
     else if (typeof key === 'string') this.#strings.remove(key);
-    else if (isPrimitiveKey(key)) this.#others.delete(key);
-    else this.#objects.delete(canonicalKey(key));
+    else if (isPrimitiveKey(key)) this.#others.remove(key);
+    else this.#objects.remove(canonicalKey(key));
   }
 
   /** Sizes the integer tables for `count` more keys. Call before a bulk load. */
   reserveIntegers(count: number): void {
     this.#integers.reserve(count);
   }
-}
-
-/** One Map while it is small enough to grow in one go, then further Maps chosen by a few characters of the key. */
-class StringIndex {
-  readonly #first = new Map<string, number>();
-  #shards: Map<string, number>[] | undefined;
-
-  find(key: string): number {
-    const slot = this.#first.get(key);
-    if (slot !== undefined) return slot;
-    return this.#shards === undefined ? NO_SLOT : (this.#shards[shardOf(key)]!.get(key) ?? NO_SLOT);
-  }
-
-  insert(key: string, slot: number): void {
-    if (this.#first.size < FIRST_MAP_LIMIT) {
-      this.#first.set(key, slot);
-      return;
-    }
-    this.#shards ??= Array.from({ length: SHARD_MASK + 1 }, () => new Map());
-    this.#shards[shardOf(key)]!.set(key, slot);
-  }
-
-  remove(key: string): void {
-    if (this.#first.delete(key) || this.#shards === undefined) return;
-    this.#shards[shardOf(key)]!.delete(key);
-  }
-}
-
-/** A cheap spread over a few characters; how well it spreads only decides how long a rehash lasts. */
-function shardOf(key: string): number {
-  const length = key.length;
-  if (length === 0) return 0;
-  const last = key.charCodeAt(length - 1);
-  const middle = key.charCodeAt(length >> 1);
-  const beforeLast = length > 1 ? key.charCodeAt(length - 2) : 0;
-  return (last + Math.imul(beforeLast, 5) + Math.imul(middle, 11) + length) & SHARD_MASK;
 }
 
 /** Below this the array may cover keys however few there are. */

@@ -697,7 +697,9 @@ export function describeKeyedBackend(kind: BackendKind): void {
       };
       const contents = () => {
         const values = new Map<unknown, number>();
-        panes.find(windowOf(0))?.forEach((value, key) => values.set(key, value));
+        panes.find(windowOf(0))?.forEach((value, key) => {
+          values.set(key, value);
+        });
         return values;
       };
       fill(1);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicalKey } from '../../src/state/canonical-key.ts';
 import { KeyIndex, NO_SLOT } from '../../src/state/key-index.ts';
+import { PrimitiveIndex, StringIndex } from '../../src/state/segmented-index.ts';
 
 const key = fc.oneof(
   // Few integers that meet in the tables, and any at all.
@@ -35,6 +36,34 @@ test('finds exactly what was inserted and not removed', () => {
         expect(index.find(each)).toBe(oracle.get(id) ?? NO_SLOT);
       }
       for (const [each] of steps) expect(index.find(each)).toBe(oracle.get(canonicalKey(each)) ?? NO_SLOT);
+    }),
+  );
+});
+
+test.each([
+  ['strings', (limit: number) => new StringIndex(limit), fc.string({ maxLength: 4 })],
+  [
+    'other primitives',
+    (limit: number) => new PrimitiveIndex(limit),
+    fc.oneof(fc.double(), fc.bigInt({ min: -40n, max: 40n }), fc.boolean(), fc.constantFrom(undefined, null)),
+  ],
+] as const)('%s are found while they move into segments, and not once they are removed', (_name, open, anyKey) => {
+  const steps = fc.array(fc.tuple(anyKey as fc.Arbitrary<unknown>, fc.nat(9)), { maxLength: 200, size: 'max' });
+  fc.assert(
+    fc.property(fc.constantFrom(0, 1, 5, 40), steps, (limit, changes) => {
+      const index = open(limit) as PrimitiveIndex;
+      const oracle = new Map<unknown, number>();
+      for (const [each, chance] of changes) {
+        if (chance > 2 && !oracle.has(each)) {
+          index.insert(each, oracle.size);
+          oracle.set(each, oracle.size);
+        } else if (chance <= 2) {
+          index.remove(each);
+          oracle.delete(each);
+        }
+        expect(index.find(each)).toBe(oracle.get(each) ?? NO_SLOT);
+      }
+      for (const [each] of changes) expect(index.find(each)).toBe(oracle.get(each) ?? NO_SLOT);
     }),
   );
 });
