@@ -94,9 +94,10 @@ async function start(args: readonly string[], flags: StartFlags, context: Comman
   const ending = new Ending();
   await using server = await startRest({ engine, settings, access, ending, files, log, context });
   const tail = passOutput(engine.cluster, flags.live === true, context);
-  const suspended = reportSuspended(engine, dataDir, context);
-  const execution = await executionToShow(engine, source, args, flags, context, suspended);
-  if (execution === undefined && suspended > 0) return ExitCode.Failed;
+  const notResumed = reportNotResumed(engine, dataDir, context);
+  const execution = await executionToShow(engine, source, args, flags, context, notResumed);
+  // Without a program to run, a server is there for what its jobs need: one that cannot be resumed may be cancelled.
+  if (execution === undefined && notResumed > 0 && !(server && source === undefined)) return ExitCode.Failed;
   context.onInterrupt(() => ending.ask());
   if (execution === undefined) {
     context.error(`Engine ready: ${slots} slots, data in ${dataDir}. Ctrl-C ends it.`);
@@ -178,15 +179,24 @@ async function keepRunning({ engine, server, ended, ending, dataDir, context }: 
 }
 
 /** @returns how many kept jobs cannot go on now */
-function reportSuspended(engine: EmbeddedEngine, dataDir: string, context: CommandContext): number {
+/** Suspended jobs, and records that cannot be read. @returns how many */
+function reportNotResumed(engine: EmbeddedEngine, dataDir: string, context: CommandContext): number {
   const suspended = engine.cluster.listJobs().filter(({ state }) => state === 'SUSPENDED');
   for (const { jobId, name } of suspended) {
     const { root } = engine.cluster.jobDetail(jobId).exceptions;
     const reason = root === undefined ? 'for an unknown reason' : describeFailure(root, context.installedAt);
     context.error(`${name} (${jobId}) cannot be resumed: ${reason}`);
-    context.error(`It is kept in ${dataDir}: put right what the message names and start again.`);
+    context.error(
+      `It is kept in ${dataDir}: put right what the message names and start again; or start without --program, and cancel it.`,
+    );
   }
-  return suspended.length;
+  const { unreadableRecords } = engine.cluster;
+  for (const path of unreadableRecords) {
+    context.error(
+      `${path} is the record of an unfinished job and cannot be read; its checkpoints are kept. Put it back and start again; or remove it, and start the job anew from its newest checkpoint (--from-savepoint).`,
+    );
+  }
+  return suspended.length + unreadableRecords.length;
 }
 
 /** An unfinished program of an earlier start, else a new one of the given source. */
@@ -196,11 +206,11 @@ async function executionToShow(
   args: readonly string[],
   flags: StartFlags,
   context: CommandContext,
-  suspended: number,
+  notResumed: number,
 ): Promise<ProgramExecution | undefined> {
   const kept = engine.cluster.listJobs().filter(({ endTimeMs, state }) => endTimeMs < 0 && state !== 'SUSPENDED');
   for (const { name, jobId } of kept) context.error(`Resuming ${name} (${jobId})`);
   const [resumed] = engine.cluster.programs();
-  if (resumed !== undefined || source === undefined || suspended > 0) return resumed;
+  if (resumed !== undefined || source === undefined || notResumed > 0) return resumed;
   return engine.startProgram({ sourcePath: source, args, parallelism: flags.parallelism });
 }

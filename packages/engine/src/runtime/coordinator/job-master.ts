@@ -527,8 +527,10 @@ export class JobMaster {
       return;
     }
     const affected = [...new Set(failed.flatMap((subtask) => this.#restartSetOf(subtask)))];
-    if (this.#collected.mayRestart(affected)) this.#beginRestart(affected, this.strategy.backoffMs());
-    else this.#failJob(appError('COLLECT_RESTARTED', [this.jobId, error.message], { cause: error }));
+    if (this.#collected.mayRestart(affected)) {
+      this.#options.listener.onProblem(`Job ${this.jobId} restarts (${this.#restartCount + 1})`, error);
+      this.#beginRestart(affected, this.strategy.backoffMs());
+    } else this.#failJob(appError('COLLECT_RESTARTED', [this.jobId, error.message], { cause: error }));
   }
 
   /** A stop did not come about, but sources may have stopped for it: everything restarts from the newest checkpoint. */

@@ -49,6 +49,7 @@ export class JobStore {
   readonly #options: JobStoreOptions;
   /** Jobs that have a record. */
   readonly #recorded = new Set<string>();
+  readonly #unreadable: string[] = [];
 
   constructor(options: JobStoreOptions) {
     const { files, nowMs, onProblem } = options;
@@ -63,6 +64,11 @@ export class JobStore {
       isHeld: (jobId) => this.#recorded.has(jobId),
       onProblem,
     });
+  }
+
+  /** Files of records that could not be read: jobs that had not ended, and that nothing is known of. */
+  get unreadable(): readonly string[] {
+    return this.#unreadable;
   }
 
   /** Copies a bundle in. @returns its path and digest */
@@ -132,6 +138,7 @@ export class JobStore {
       try {
         records.push(decodeJobRecord((await files.read(path)) ?? new Uint8Array(), dataDirectory));
       } catch (cause) {
+        this.#unreadable.push(path);
         const error = appError('JOB_STORE_CORRUPT', [path, toError(cause).message], { cause });
         onProblem(error.message, error);
       }

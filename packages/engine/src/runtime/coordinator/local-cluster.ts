@@ -153,6 +153,11 @@ export class LocalCluster {
     }
   }
 
+  /** Records of unfinished jobs that cannot be read: those jobs are not there, and their state is. */
+  get unreadableRecords(): readonly string[] {
+    return this.#store.unreadable;
+  }
+
   // --- jobs ---
 
   /** Runs a program; resolves with the id of its first job once that is accepted. */
@@ -220,6 +225,14 @@ export class LocalCluster {
     await job.recordCancelRequest().catch((error: unknown) => {
       this.#onProblem(`The cancellation of job ${jobId} is under way but not recorded`, error);
     });
+    if (job.master.status === JobStatus.SUSPENDED && !this.#isClosed) await this.#endSuspended(job.record);
+  }
+
+  /** A job that could not be resumed has no tasks to end. */
+  async #endSuspended(record: JobRecord): Promise<void> {
+    const job = this.#createJob(record, JobStatus.RECONCILING);
+    this.#jobs.set(record.jobId, job);
+    await job.master.reconcile(JobStatus.CANCELED);
   }
 
   /** The job's result when it finished. @throws JOB_NOT_FOUND, JOB_CANCELED, JOB_FAILED, CLUSTER_CLOSED */
@@ -578,7 +591,8 @@ export class LocalCluster {
   }
 
   #onProblem(message: string, error: unknown): void {
-    this.#options.logger.warn(message, { error: toError(error).message });
+    const text = toError(error).message;
+    this.#options.logger.warn(message, text === message ? {} : { error: text });
   }
 }
 

@@ -22,6 +22,7 @@ describe('a task that fails', () => {
     task.slot.state(task, 'FAILED', 'boom');
     await settle();
     expect(state()).toBe('RESTARTING');
+    expect(machine.problems).toEqual([`Job ${JOB_ID} restarts (1): boom`]);
     expect(machine.slots.tasks()).toEqual([]);
     await machine.clock.advance(999);
     expect(machine.slots.orders('deploy')).toHaveLength(2);

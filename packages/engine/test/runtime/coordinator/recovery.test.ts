@@ -51,6 +51,23 @@ describe('a new process', () => {
     expect(third.jobDetail(JOB_ID).state).toBe('RUNNING');
   });
 
+  test('cancels a job that could not be resumed, at once', async () => {
+    const machine = new Machine();
+    const first = await machine.open();
+    await first.submitGraph(twoVertexGraph({ intervalMs: 1000 }), program, { jobId: JOB_ID });
+    await machine.clock.advance(2000);
+    await first.shutdown();
+    const [metadata] = [...machine.disk.files.keys()].filter((path) => path.endsWith('_metadata'));
+    machine.disk.files.set(metadata!, Buffer.from('damaged'));
+    const second = await machine.open();
+    expect(second.jobDetail(JOB_ID).state).toBe('SUSPENDED');
+    await second.cancel(JOB_ID);
+    await settle();
+    expect(second.jobDetail(JOB_ID).state).toBe('CANCELED');
+    expect([...machine.disk.files.keys()].filter((path) => /jobs.*json|chk-/.test(path))).toEqual([]);
+    await expect(second.cancel(JOB_ID)).rejects.toMatchObject({ code: 'JOB_TERMINATED' });
+  });
+
   test('never starts a job without state that had a checkpoint; put back, it goes on', async () => {
     const machine = new Machine();
     const first = await machine.open();
@@ -178,6 +195,7 @@ describe('a new process', () => {
     const second = await machine.open();
     expect(second.listJobs()).toHaveLength(1);
     expect(machine.problems.join()).toContain('broken.json');
+    expect(second.unreadableRecords).toEqual(['/data/jobs/broken.json']);
     expect(machine.disk.files.has('/data/jobs/broken.json')).toBe(true);
   });
 
