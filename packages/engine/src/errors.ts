@@ -376,6 +376,11 @@ export const catalog = {
     retry: 'backoff',
     text: 'Data directory %s is in use by process %s: stop that one, or choose another directory',
   },
+  PARALLELISM_FIXED: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Vertex %s of job %s runs with parallelism %s, which is not between %s and %s, and a running job keeps its parallelism: stop it with a savepoint and start it from there with another one',
+  },
   JOB_ARCHIVE_CORRUPT: {
     domain: 'internal',
     retry: 'never',

@@ -7,6 +7,7 @@ import { clusterRoutes } from './handlers/cluster-routes.ts';
 import { eventRoutes } from './handlers/event-routes.ts';
 import { jobRoutes } from './handlers/job-routes.ts';
 import { logRoutes } from './handlers/log-routes.ts';
+import { parallelismRoutes } from './handlers/parallelism-routes.ts';
 import { ProcessMetrics } from './handlers/process-metrics.ts';
 import { savepointRoutes } from './handlers/savepoint-routes.ts';
 import { taskManagerRoutes } from './handlers/task-manager-routes.ts';
@@ -71,6 +72,7 @@ export async function createServer(options: CreateServerOptions): Promise<Fastif
     ...vertexRoutes(context),
     ...checkpointRoutes(context),
     ...savepointRoutes(context),
+    ...parallelismRoutes(context),
     ...threadRoutes(context),
   ];
   const jars = options.jars === undefined ? [] : [options.jars];

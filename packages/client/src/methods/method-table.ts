@@ -53,12 +53,20 @@ export const jobMethods = {
   checkpointConfig: checkpointEndpoints.getCheckpointConfig,
   checkpoint: checkpointEndpoints.getCheckpoint,
   taskCheckpoint: checkpointEndpoints.getTaskCheckpoint,
+  triggerCheckpoint: checkpointEndpoints.triggerCheckpoint,
+  checkpointStatus: checkpointEndpoints.getCheckpointStatus,
   eventTicket: jobEndpoints.createEventTicket,
   cancel: jobEndpoints.cancelJob,
   cancelByGet: jobEndpoints.cancelJobByGet,
   stopByGet: jobEndpoints.stopJobByGet,
   rescale: jobEndpoints.rescaleJob,
   rescaling: jobEndpoints.getRescaling,
+  resourceRequirements: jobEndpoints.getResourceRequirements,
+  setResourceRequirements: jobEndpoints.putResourceRequirements,
+  heartbeat: jobEndpoints.beatForClient,
+  jobManagerConfig: jobEndpoints.getJobJobManagerConfig,
+  jobManagerEnvironment: jobEndpoints.getJobJobManagerEnvironment,
+  jobManagerLogUrl: jobEndpoints.getJobJobManagerLogUrl,
 } as const;
 
 export const vertexMethods = {

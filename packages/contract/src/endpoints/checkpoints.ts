@@ -1,7 +1,17 @@
 // Checkpoints of a job.
+import { Type } from 'typebox';
 import { defineEndpoint } from '../endpoint.ts';
 import { Checkpoint, CheckpointConfig, CheckpointStatistics, TaskCheckpointDetails } from '../schemas/checkpoints.ts';
-import { jobId, vertexId } from '../schemas/common.ts';
+import {
+  FailureCause,
+  jobId,
+  Long,
+  Nullable,
+  QueueStatus,
+  TriggerAnswer,
+  triggerId,
+  vertexId,
+} from '../schemas/common.ts';
 
 const checkpointId = { type: 'long', description: 'Id of a checkpoint in the history' } as const;
 
@@ -39,4 +49,39 @@ export const getTaskCheckpoint = defineEndpoint({
   summary: 'One checkpoint of one task with a line per subtask',
   pathParameters: { jobid: jobId, checkpointid: checkpointId, vertexid: vertexId },
   response: TaskCheckpointDetails,
+});
+
+/** Of later versions. */
+export const triggerCheckpoint = defineEndpoint({
+  id: 'triggerCheckpoint',
+  method: 'POST',
+  path: '/jobs/:jobid/checkpoints',
+  summary: 'Take a checkpoint now, beside the periodic ones',
+  pathParameters: { jobid: jobId },
+  body: {
+    name: 'CheckpointTriggerRequestBody',
+    schema: Type.Object(
+      {
+        checkpointType: Type.Optional(Nullable(Type.Enum(['CONFIGURED', 'FULL', 'INCREMENTAL']))),
+        triggerId: Type.Optional(Nullable(Type.String())),
+      },
+      { additionalProperties: false },
+    ),
+    isOptional: true,
+  },
+  response: TriggerAnswer,
+  status: 202,
+});
+
+/** Of later versions. */
+export const getCheckpointStatus = defineEndpoint({
+  id: 'getCheckpointStatus',
+  method: 'GET',
+  path: '/jobs/:jobid/checkpoints/:triggerid',
+  summary: 'How a checkpoint that was asked for stands',
+  pathParameters: { jobid: jobId, triggerid: triggerId },
+  response: Type.Object({
+    status: QueueStatus,
+    operation: Nullable(Type.Object({ checkpointId: Type.Optional(Long), failureCause: Type.Optional(FailureCause) })),
+  }),
 });

@@ -1,7 +1,7 @@
 // The cluster: what it is, how it is configured, its job manager.
 import { Type } from 'typebox';
 import { defineEndpoint } from '../endpoint.ts';
-import { Int, Long, Text } from '../schemas/common.ts';
+import { Int, KeyValueList, Long, ProcessEnvironment, Text } from '../schemas/common.ts';
 import { LogList, logFileName, ThreadDump } from '../schemas/diagnostics.ts';
 import { MetricList, metricParameters } from '../schemas/metrics.ts';
 
@@ -56,7 +56,7 @@ export const getJobManagerConfig = defineEndpoint({
   method: 'GET',
   path: '/jobmanager/config',
   summary: 'The configuration in effect',
-  response: Type.Array(Type.Object({ key: Type.String(), value: Type.String() })),
+  response: KeyValueList,
 });
 
 export const getJobManagerEnvironment = defineEndpoint({
@@ -64,10 +64,7 @@ export const getJobManagerEnvironment = defineEndpoint({
   method: 'GET',
   path: '/jobmanager/environment',
   summary: 'What the process runs on; of later versions, which call it jvm',
-  response: Type.Object({
-    jvm: Type.Object({ version: Type.String(), arch: Type.String(), options: Type.Array(Type.String()) }),
-    classpath: Type.Array(Type.String()),
-  }),
+  response: ProcessEnvironment,
 });
 
 export const getJobManagerMetrics = defineEndpoint({

@@ -15,9 +15,11 @@ import {
   JobStatus,
   JobType,
   jobId,
+  KeyValueList,
   Long,
   Nullable,
   Plan,
+  ProcessEnvironment,
   QueueStatus,
   SchedulerType,
   UserAccumulator,
@@ -331,5 +333,78 @@ export const getRescaling = defineEndpoint({
   path: '/jobs/:jobid/rescaling/:triggerid',
   summary: 'Refused, as its trigger',
   pathParameters: { jobid: jobId, triggerid: { type: 'hex32', description: 'Trigger id' } },
+  response: Empty,
+});
+
+/** Of later versions. */
+export const getJobJobManagerConfig = defineEndpoint({
+  id: 'getJobJobManagerConfig',
+  method: 'GET',
+  path: '/jobs/:jobid/jobmanager/config',
+  summary: 'The configuration in effect, as `/jobmanager/config`',
+  pathParameters,
+  response: KeyValueList,
+});
+
+/** Of later versions. */
+export const getJobJobManagerEnvironment = defineEndpoint({
+  id: 'getJobJobManagerEnvironment',
+  method: 'GET',
+  path: '/jobs/:jobid/jobmanager/environment',
+  summary: 'What the process runs on, as `/jobmanager/environment`',
+  pathParameters,
+  response: ProcessEnvironment,
+});
+
+/** Of later versions. */
+export const getJobJobManagerLogUrl = defineEndpoint({
+  id: 'getJobJobManagerLogUrl',
+  method: 'GET',
+  path: '/jobs/:jobid/jobmanager/log-url',
+  summary: 'Where the log of the job manager is',
+  pathParameters,
+  response: Type.Object({ url: Type.String() }),
+});
+
+/** Of later versions. No job here ends because its client is gone. */
+export const beatForClient = defineEndpoint({
+  id: 'beatForClient',
+  method: 'PATCH',
+  path: '/jobs/:jobid/clientHeartbeat',
+  summary: 'A client says that it is there; no job depends on it',
+  pathParameters,
+  body: {
+    name: 'JobClientHeartbeatRequestBody',
+    schema: Type.Object({ expiredTimestamp: EpochMs }, { additionalProperties: false }),
+    isOptional: false,
+  },
+  response: Empty,
+  status: 202,
+});
+
+const Requirements = Type.Record(
+  Type.String({ pattern: '^[0-9a-fA-F]{32}$' }),
+  Type.Object({ parallelism: Type.Object({ lowerBound: Int, upperBound: Int }) }),
+  { description: 'By vertex', additionalProperties: false },
+);
+
+/** Of later versions. */
+export const getResourceRequirements = defineEndpoint({
+  id: 'getResourceRequirements',
+  method: 'GET',
+  path: '/jobs/:jobid/resource-requirements',
+  summary: 'Least and greatest parallelism by vertex: both are what the job runs with',
+  pathParameters,
+  response: Requirements,
+});
+
+/** Of later versions. */
+export const putResourceRequirements = defineEndpoint({
+  id: 'putResourceRequirements',
+  method: 'PUT',
+  path: '/jobs/:jobid/resource-requirements',
+  summary: 'Refused unless it is what the job runs with: stop with a savepoint and start with another parallelism',
+  pathParameters,
+  body: { name: 'JobResourceRequirementsBody', schema: Requirements, isOptional: true },
   response: Empty,
 });

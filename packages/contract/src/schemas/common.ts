@@ -130,6 +130,14 @@ export const FailureCause = Type.Object({
   'serialized-throwable': Type.String(),
 });
 
+/** Of a process, in later versions, which call it jvm. */
+export const ProcessEnvironment = Type.Object({
+  jvm: Type.Object({ version: Type.String(), arch: Type.String(), options: Type.Array(Type.String()) }),
+  classpath: Type.Array(Type.String()),
+});
+
+export const KeyValueList = Type.Array(Type.Object({ key: Type.String(), value: Type.String() }));
+
 /** How an operation that was triggered stands; there is no FAILED: a failure is a completion with a cause. */
 export const QueueStatus = Type.Object({ id: Type.Enum(['IN_PROGRESS', 'COMPLETED']) });
 

@@ -107,7 +107,7 @@ export class CheckpointCoordinator {
       minPauseMs,
       maxConcurrent,
       inFlight: () => this.#inFlight(),
-      trigger: () => void this.#triggerPeriodic(),
+      trigger: () => void this.#triggerOwn(undefined),
     });
   }
 
@@ -197,6 +197,15 @@ export class CheckpointCoordinator {
     });
   }
 
+  /** One more checkpoint beside the periodic ones, at once. @throws JOB_NOT_RUNNING, and what made it fail */
+  async triggerCheckpoint(): Promise<StoredCheckpoint> {
+    // P6.
+    if (this.#terminal.size > 0) throw appError('JOB_NOT_RUNNING', [this.#options.jobId, 'ending']);
+    return new Promise((resolve, reject) => {
+      void this.#triggerOwn({ sent: () => undefined, resolve, reject });
+    });
+  }
+
   onAcknowledged(executionId: string, checkpointId: number, state: SubtaskState, metrics: CheckpointMetrics): void {
     const pending = this.#pending.get(checkpointId);
     if (pending === undefined || pending.phase !== 'collecting') {
@@ -271,9 +280,9 @@ export class CheckpointCoordinator {
     return [...this.#pending.values()].filter(({ kind }) => kind === 'checkpoint').length;
   }
 
-  async #triggerPeriodic(): Promise<void> {
+  async #triggerOwn(waiter: Waiter | undefined): Promise<void> {
     const directory = this.#options.storage.directoryOf(this.#nextId);
-    await this.#trigger({ kind: 'checkpoint', directory, stop: undefined, terminal: undefined, waiter: undefined });
+    await this.#trigger({ kind: 'checkpoint', directory, stop: undefined, terminal: undefined, waiter });
   }
 
   async #trigger(request: {

@@ -76,6 +76,16 @@ describe('incremental checkpoints', () => {
     expect(await names()).toEqual([]);
   });
 
+  test('say how much of their state was written for them', async () => {
+    const increments: Record<number, string[]> = { 1: ['base'], 2: ['base', 'd1'], 3: ['base', 'd1'] };
+    const { machine, cluster } = await run((id) => increments[id]!);
+    await machine.clock.advance(3000);
+    const { history, summary } = cluster.jobDetail(JOB_ID).checkpoints;
+    // Of both subtasks: their base, their first increment, nothing.
+    expect(history.map(({ checkpointedBytes }) => checkpointedBytes)).toEqual([0, 4, 8]);
+    expect(summary.checkpointedBytes).toMatchObject({ min: 0, max: 8 });
+  });
+
   test('that refer to a file which is not there are not completed', async () => {
     deleted.add('lost');
     const { machine, cluster } = await run((id) => (id === 2 ? ['base', 'lost'] : ['base']));

@@ -1,5 +1,5 @@
 // The cluster itself.
-import { clusterEndpoints, createOpenApiDocument, type OpenApiDocument } from '@yeoul/contract';
+import { clusterEndpoints, createOpenApiDocument, jobEndpoints, type OpenApiDocument } from '@yeoul/contract';
 import { type Route, route } from '../http/route.ts';
 import type { ServerContext } from '../server-context.ts';
 import { toMetricLines } from '../views/metric-page.ts';
@@ -9,6 +9,7 @@ import type { ProcessMetrics } from './process-metrics.ts';
 export function clusterRoutes(context: ServerContext, processMetrics: ProcessMetrics): readonly Route[] {
   const { cluster, configuration, engineVersion, flinkVersion } = context;
   const shutDown = context.shutDown;
+  const configurationPage = () => Object.entries(configuration).map(([key, value]) => ({ key, value }));
   let document: OpenApiDocument | undefined;
   return [
     route(clusterEndpoints.getConfig, () => {
@@ -37,13 +38,13 @@ export function clusterRoutes(context: ServerContext, processMetrics: ProcessMet
         'flink-commit': `yeoul ${engineVersion}`,
       };
     }),
-    route(clusterEndpoints.getJobManagerConfig, () =>
-      Object.entries(configuration).map(([key, value]) => ({ key, value })),
-    ),
-    route(clusterEndpoints.getJobManagerEnvironment, () => ({
-      jvm: { version: `Node.js ${process.version}`, arch: process.arch, options: process.execArgv },
-      classpath: [],
-    })),
+    route(clusterEndpoints.getJobManagerConfig, configurationPage),
+    route(clusterEndpoints.getJobManagerEnvironment, environmentPage),
+    // All jobs have the same job manager; as in Flink, nobody looks whether there is such a job.
+    route(jobEndpoints.getJobJobManagerConfig, configurationPage),
+    route(jobEndpoints.getJobJobManagerEnvironment, environmentPage),
+    route(jobEndpoints.getJobJobManagerLogUrl, ({ baseUrl }) => ({ url: `${baseUrl}/jobmanager/log` })),
+    route(jobEndpoints.beatForClient, () => ({})),
     route(clusterEndpoints.getJobManagerMetrics, ({ query }) => toMetricLines(processMetrics.jobManager(), query.get)),
     route(clusterEndpoints.getOpenApiDocument, () => (document ??= createOpenApiDocument(engineVersion))),
     ...(shutDown === undefined
@@ -56,4 +57,12 @@ export function clusterRoutes(context: ServerContext, processMetrics: ProcessMet
           }),
         ]),
   ];
+}
+
+/** Later versions call it jvm. */
+function environmentPage() {
+  return {
+    jvm: { version: `Node.js ${process.version}`, arch: process.arch, options: process.execArgv },
+    classpath: [],
+  };
 }

@@ -1,10 +1,10 @@
 // Savepoints: triggered here, carried out by the engine, asked for by trigger id.
-import { describeBadBody, type Endpoint, parseParameter, restError, savepointEndpoints } from '@yeoul/contract';
+import { restError, savepointEndpoints } from '@yeoul/contract';
 import { type Route, route } from '../http/route.ts';
 import { describeJobOperationKey, describeOperationKey } from '../java/operation-key.ts';
 import type { ServerContext } from '../server-context.ts';
 import { type OperationView, toDisposalStatusPage, toSavepointStatusPage } from '../views/operation-page.ts';
-import { hasCode } from './find-job.ts';
+import { findOperation, readTriggerId, refuseEndedJob } from './trigger-operation.ts';
 
 export function savepointRoutes({ cluster, savepointPlaces }: ServerContext): readonly Route[] {
   return [
@@ -24,7 +24,7 @@ export function savepointRoutes({ cluster, savepointPlaces }: ServerContext): re
     }),
     route(savepointEndpoints.getSavepointStatus, ({ path: { jobid, triggerid } }) => {
       const operation = findOperation(cluster, triggerid);
-      if (operation === undefined || operation.kind === 'savepoint-disposal' || operation.jobId !== jobid) {
+      if (operation === undefined || !isOfSavepoint(operation) || operation.jobId !== jobid) {
         throw restError(404, `Operation not found under key: ${describeJobOperationKey(jobid, triggerid)}`);
       }
       return toSavepointStatusPage(operation);
@@ -48,28 +48,6 @@ export function savepointRoutes({ cluster, savepointPlaces }: ServerContext): re
   ];
 }
 
-function readTriggerId({ body }: Pick<Endpoint, 'body'>, given: string | null | undefined): string | undefined {
-  if (given === undefined || given === null) return undefined;
-  const id = parseParameter({ type: 'hex32' }, given);
-  if (id === undefined) throw restError(400, describeBadBody(body?.name ?? ''));
-  return String(id);
-}
-
-/** A job that is not running any more has no next savepoint. */
-async function refuseEndedJob(trigger: () => Promise<string>): Promise<string> {
-  try {
-    return await trigger();
-  } catch (error) {
-    if (hasCode(error, 'JOB_NOT_FOUND', 'JOB_TERMINATED')) throw restError(404, error.message, error);
-    throw error;
-  }
-}
-
-function findOperation(cluster: ServerContext['cluster'], triggerId: string): OperationView | undefined {
-  try {
-    return cluster.operation(triggerId);
-  } catch (error) {
-    if (hasCode(error, 'OPERATION_NOT_FOUND')) return undefined;
-    throw error;
-  }
+function isOfSavepoint({ kind }: OperationView): boolean {
+  return kind !== 'savepoint-disposal' && kind !== 'checkpoint';
 }

@@ -1,11 +1,12 @@
 // How triggered operations stand. Pure. There is no FAILED on the wire: a failure completes with its cause.
-import type { ResponseOf, savepointEndpoints } from '@yeoul/contract';
+import type { checkpointEndpoints, ResponseOf, savepointEndpoints } from '@yeoul/contract';
 import type { LocalCluster } from '@yeoul/engine/runtime';
 import { type FailureCause, type FailureLink, framesOf, toFailureCause } from '../java/failure-cause.ts';
 import { toFileUri } from './file-uri.ts';
 
 export type OperationView = ReturnType<LocalCluster['operation']>;
 type SavepointStatusPage = ResponseOf<typeof savepointEndpoints.getSavepointStatus>;
+type CheckpointStatusPage = ResponseOf<typeof checkpointEndpoints.getCheckpointStatus>;
 type DisposalStatusPage = ResponseOf<typeof savepointEndpoints.getDisposalStatus>;
 
 const COMPLETION = 'java.util.concurrent.CompletionException';
@@ -16,6 +17,13 @@ export function toSavepointStatusPage(operation: OperationView): SavepointStatus
   const outcome = status === 'FAILED' ? { 'failure-cause': toSavepointFailure(operation) } : {};
   const place = location === undefined ? {} : { location: toFileUri(location) };
   return { status: { id: 'COMPLETED' }, operation: { ...place, ...outcome } };
+}
+
+export function toCheckpointStatusPage(operation: OperationView): CheckpointStatusPage {
+  const { status, checkpointId } = operation;
+  if (status === 'IN_PROGRESS') return { status: { id: status }, operation: null };
+  const outcome = checkpointId === undefined ? { failureCause: toSavepointFailure(operation) } : { checkpointId };
+  return { status: { id: 'COMPLETED' }, operation: outcome };
 }
 
 export function toDisposalStatusPage(operation: OperationView): DisposalStatusPage {

@@ -9,7 +9,12 @@ import type { SerializedError } from '../messages.ts';
 import { deserializeError } from '../program/serialize-error.ts';
 import { decodeDurable, encodeDurable } from './durable-json.ts';
 
-export type OperationKind = 'savepoint' | 'cancel-with-savepoint' | 'stop-with-savepoint' | 'savepoint-disposal';
+export type OperationKind =
+  | 'savepoint'
+  | 'cancel-with-savepoint'
+  | 'stop-with-savepoint'
+  | 'savepoint-disposal'
+  | 'checkpoint';
 
 export interface OperationRecord {
   readonly triggerId: string;
@@ -18,12 +23,14 @@ export interface OperationRecord {
   readonly jobId: string | undefined;
   readonly drain: boolean;
   readonly triggeredMs: number;
-  /** The savepoint's directory, absolute: what is written, or disposed of. */
+  /** The savepoint's directory, absolute: what is written, or disposed of. Of a checkpoint: where those of its job are. */
   readonly directory: string;
   readonly status: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   readonly completedMs: number | undefined;
-  /** Savepoints that completed. */
+  /** Savepoints and checkpoints that completed. */
   readonly location: string | undefined;
+  /** Checkpoints that completed. */
+  readonly checkpointId?: number | undefined;
   readonly failure: SerializedError | undefined;
 }
 
@@ -89,8 +96,8 @@ export class AsyncOperations {
     return record;
   }
 
-  async complete(triggerId: string, location: string | undefined): Promise<void> {
-    await this.#end(triggerId, { status: 'COMPLETED', location });
+  async complete(triggerId: string, location: string | undefined, checkpointId?: number): Promise<void> {
+    await this.#end(triggerId, { status: 'COMPLETED', location, checkpointId });
   }
 
   async fail(triggerId: string, failure: SerializedError): Promise<void> {

@@ -331,6 +331,11 @@ export class LocalCluster {
     });
   }
 
+  /** @returns trigger id. @throws JOB_NOT_FOUND, JOB_TERMINATED */
+  async triggerCheckpoint(jobId: string, triggerId?: string): Promise<string> {
+    return this.#savepoints.triggerCheckpoint(this.#jobOfTrigger(jobId, { triggerId }), triggerId);
+  }
+
   /** @returns trigger id */
   disposeSavepoint(path: string, triggerId?: string): Promise<string> {
     this.#checkOpen();

@@ -1,11 +1,12 @@
-// Savepoints, stops and disposals as durable operations.
+// Savepoints, stops, disposals and checkpoints that were asked for, as durable operations.
 //   V1. The savepoint's directory stands in the operation's record before anything is written to it, so after a crash its outcome is found
-//       out by looking: with _metadata it completed, without it did not (then its files are removed).
+//       out by looking: with _metadata it completed, without it did not (then its files are removed). Checkpoints are the job's own: of
+//       those that were under way nothing is looked for.
 import { join } from 'node:path';
 import type { TerminalSavepoint } from '../../checkpoint/checkpoint-coordinator.ts';
 import { filesOfSubtask } from '../../checkpoint/checkpoint-metadata.ts';
 import type { DurableFiles } from '../../checkpoint/durable-files.ts';
-import { readMetadata } from '../../checkpoint/metadata-reader.ts';
+import { readMetadata, type StoredCheckpoint } from '../../checkpoint/metadata-reader.ts';
 import { METADATA_FILE, savepointDirectory, toStateDirectory } from '../../checkpoint/savepoint-path.ts';
 import { appError, assert, toError } from '../../errors.ts';
 import type { AsyncOperations, OperationKind, OperationRecord } from './async-operations.ts';
@@ -26,7 +27,7 @@ export interface SavepointOperationsOptions {
 }
 
 export interface SavepointTrigger {
-  readonly kind: Exclude<OperationKind, 'savepoint-disposal'>;
+  readonly kind: Exclude<OperationKind, 'savepoint-disposal' | 'checkpoint'>;
   /** Parent of the savepoint's own directory; undefined: the configured one. */
   readonly targetDirectory: string | undefined;
   readonly drain: boolean;
@@ -63,6 +64,19 @@ export class SavepointOperations {
     const { kind, drain } = trigger;
     const record = await operations.begin({ triggerId, kind, jobId: job.jobId, drain, directory });
     this.#track(this.#run(job, record));
+    return triggerId;
+  }
+
+  /** One more checkpoint beside the periodic ones. @param job as in trigger @returns trigger id. @throws OPERATION_LIMIT */
+  async triggerCheckpoint(job: RunningJob | undefined, givenTriggerId: string | undefined): Promise<string> {
+    const { operations, random } = this.#options;
+    const triggerId = givenTriggerId ?? createHexId(random);
+    if (operations.find(triggerId) !== undefined) return triggerId;
+    assert(job, 'a checkpoint that was not triggered before is of a running job');
+    const { jobId, storage, master } = job;
+    const directory = storage.jobDirectory;
+    const record = await operations.begin({ triggerId, kind: 'checkpoint', jobId, drain: false, directory });
+    this.#track(this.#conclude(record, () => master.checkpoints.triggerCheckpoint()));
     return triggerId;
   }
 
@@ -106,6 +120,10 @@ export class SavepointOperations {
   async recover(endedJob: (jobId: string, directory: string, end: TerminalSavepoint) => void): Promise<void> {
     const { operations, files } = this.#options;
     for (const record of operations.inProgress()) {
+      if (record.kind === 'checkpoint') {
+        await operations.fail(record.triggerId, toSerializedError(appError('OPERATION_INTERRUPTED')));
+        continue;
+      }
       const isThere = (await files.kindOf(join(record.directory, METADATA_FILE))) !== undefined;
       if (record.kind === 'savepoint-disposal') {
         await this.#conclude(record, async () => (isThere ? this.#dispose(record.directory) : undefined));
@@ -131,7 +149,7 @@ export class SavepointOperations {
       const { checkpoints } = job.master;
       let wasSent = false;
       try {
-        const { directory } = await checkpoints.triggerSavepoint(record.directory, terminal, () => {
+        const completed = await checkpoints.triggerSavepoint(record.directory, terminal, () => {
           wasSent = true;
         });
         if (terminal?.kind === 'cancel') {
@@ -139,7 +157,7 @@ export class SavepointOperations {
           await job.closed;
         }
         if (terminal?.kind === 'stop') await job.closed;
-        return directory;
+        return completed;
       } catch (error) {
         // Sources may have stopped at the barrier, or passed their last watermark on: only a restart brings them back.
         if (terminal?.kind === 'stop' && wasSent) job.master.resumeAfterFailedStop();
@@ -149,10 +167,12 @@ export class SavepointOperations {
     });
   }
 
-  async #conclude(record: OperationRecord, work: () => Promise<string | undefined>): Promise<void> {
+  /** @param work gives what it made */
+  async #conclude(record: OperationRecord, work: () => Promise<StoredCheckpoint | undefined>): Promise<void> {
     const { operations, onProblem } = this.#options;
     try {
-      await operations.complete(record.triggerId, await work());
+      const made = await work();
+      await operations.complete(record.triggerId, made?.directory, made?.metadata.checkpointId);
     } catch (error) {
       onProblem(`${record.kind} ${record.triggerId} failed`, error);
       await operations.fail(record.triggerId, toSerializedError(toError(error)));
