@@ -9,6 +9,8 @@
 //   P4. Before the job's first checkpoint is notified, its record says that there is one (`onFirstCheckpoint`): from then on the job never
 //       starts without state.
 //   P5. Where several are kept, it is durable which is the newest before it is notified: an older one is never taken for it.
+//   P6. From when a savepoint that ends the job was triggered, no checkpoint begins, unless the savepoint fails: sinks would commit for it what
+//       the savepoint says is to be aborted.
 //   P3. `_metadata` of two checkpoints is never written at the same time: completion is in one queue.
 import type { Clock } from '../clock.ts';
 import { AppError, appError, toError } from '../errors.ts';
@@ -93,6 +95,8 @@ export class CheckpointCoordinator {
   #lastSent: Promise<void> = Promise.resolve();
   #failuresInRow = 0;
   #isStopped = false;
+  /** A savepoint that ends the job is complete. */
+  #isOver = false;
   /** P3, and deletions. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -148,9 +152,9 @@ export class CheckpointCoordinator {
     });
   }
 
-  /** All tasks run: periodic checkpoints may begin. */
+  /** All tasks run, or have finished: periodic checkpoints may begin. */
   start(): void {
-    if (this.#isStopped) return;
+    if (this.#isStopped || this.#isOver || this.#terminal.size > 0) return; // P6
     this.#periodic?.start();
     const running = this.#options.target.tasks().filter(({ status }) => status === 'running');
     const awaiting = running.filter(({ executionId }) => this.#awaitingFinal.has(executionId));
@@ -295,8 +299,9 @@ export class CheckpointCoordinator {
     const { clock, config, graph, jobId, target } = this.#options;
     const tasks = target.tasks();
     const isReady = tasks.every(({ status }) => status !== 'other') && tasks.some(({ status }) => status === 'running');
-    if (this.#isStopped || !isReady) {
-      request.waiter?.reject(appError('JOB_NOT_RUNNING', [jobId, this.#isStopped ? 'ending' : 'not fully running']));
+    const isEnding = this.#isStopped || this.#isOver || (request.kind === 'checkpoint' && this.#terminal.size > 0); // P6
+    if (isEnding || !isReady) {
+      request.waiter?.reject(appError('JOB_NOT_RUNNING', [jobId, isEnding ? 'ending' : 'not fully running']));
       return;
     }
     const id = this.#nextId++;
@@ -387,6 +392,7 @@ export class CheckpointCoordinator {
         pending.keepsFiles = true;
         await target.onTerminalSavepoint(stored, terminal);
         this.#restorePoint = stored;
+        this.#isOver = true;
       }
       if (pending.kind === 'checkpoint') await this.#recordCheckpoint(pending.id);
       await this.#afterCompletion(pending, stored, terminal);

@@ -38,10 +38,7 @@ export class ConnectedStreams<A, B> {
   ): ConnectedStreams<A, B>;
   keyBy(first: FieldOf<A>, second: FieldOf<B>): ConnectedStreams<A, B>;
   keyBy(first: unknown, second: unknown, keyType?: TypeInformation): ConnectedStreams<A, B> {
-    return new ConnectedStreams<A, B>(
-      this.#first.keyBy(first as KeySelectorLike<A, unknown>, keyType),
-      this.#second.keyBy(second as KeySelectorLike<B, unknown>, keyType),
-    );
+    return new ConnectedStreams<A, B>(keyed(this.#first, first, keyType), keyed(this.#second, second, keyType));
   }
 
   map<R>(mapper: CoMapFunction<A, B, R>, type?: TypeInformation<R>): SingleOutputStreamOperator<R>;
@@ -88,6 +85,12 @@ export class ConnectedStreams<A, B> {
     });
     return new SingleOutputStreamOperator<R>(environment, transformation);
   }
+}
+
+/** By a selector, or by the name of a field. */
+function keyed<T>(stream: DataStream<T>, given: unknown, keyType: TypeInformation | undefined): DataStream<T> {
+  if (keyType === undefined) return stream.keyBy(given as FieldOf<T>);
+  return stream.keyBy(given as KeySelectorLike<T, unknown>, keyType);
 }
 
 /** Two plain functions, or an object with the methods `${method}1` and `${method}2`. */

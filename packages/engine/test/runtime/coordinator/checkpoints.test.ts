@@ -365,6 +365,22 @@ describe('savepoints', () => {
     expect(cluster.operation(trigger)).toMatchObject({ status: 'COMPLETED' });
   });
 
+  test('no checkpoint begins behind a savepoint that ends the job, although its tasks end at different moments', async () => {
+    const { machine, cluster } = await runningJob({ intervalMs: 1000 });
+    machine.slots.reactions.finishOnStop = false;
+    await cluster.stopWithSavepoint(JOB_ID, {});
+    await settle();
+    const [first, ...others] = machine.slots.tasks();
+    first!.slot.state(first!, 'FINISHED');
+    await machine.clock.advance(5000);
+    expect(new Set(machine.slots.orders('trigger-checkpoint').map(({ options }) => options.kind))).toEqual(
+      new Set(['savepoint']),
+    );
+    for (const task of others) task.slot.state(task, 'FINISHED');
+    await settle();
+    expect(cluster.jobDetail(JOB_ID).state).toBe('FINISHED');
+  });
+
   test('a second stop is refused while one is in progress', async () => {
     const { machine, cluster } = await runningJob();
     machine.slots.reactions.acknowledge = false;
