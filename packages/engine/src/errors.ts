@@ -371,6 +371,11 @@ export const catalog = {
     retry: 'never',
     text: 'The job failed while it was stopping: %s. Its state is whole in savepoint %s: start from there',
   },
+  DATA_DIR_UNUSABLE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'Data directory %s cannot be used (%s): make it a directory that this user may write, with space left, or choose another one',
+  },
   DATA_DIR_LOCKED: {
     domain: 'user',
     retry: 'backoff',

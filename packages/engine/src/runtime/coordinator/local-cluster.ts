@@ -138,11 +138,11 @@ export class LocalCluster {
     });
   }
 
-  /** Takes the data directory and resumes what is in it. @throws DATA_DIR_LOCKED */
+  /** Takes the data directory and resumes what is in it. @throws DATA_DIR_LOCKED, DATA_DIR_UNUSABLE */
   static async open(options: LocalClusterOptions): Promise<LocalCluster> {
     const resolved = resolveClusterOptions(options);
     const token = createHexId(resolved.random);
-    const lock = await ClusterLock.acquire(resolved.dataDirectory, resolved.files, resolved.processes, token);
+    const lock = await acquireLock(resolved, token);
     try {
       const cluster = new LocalCluster(resolved, lock);
       await cluster.#recover();
@@ -598,6 +598,19 @@ export class LocalCluster {
   #onProblem(message: string, error: unknown): void {
     const text = toError(error).message;
     this.#options.logger.warn(message, text === message ? {} : { error: text });
+  }
+}
+
+/** The first that is written to the data directory: what the system refuses here, it refuses for the directory. */
+async function acquireLock(
+  { dataDirectory, files, processes }: ResolvedClusterOptions,
+  token: string,
+): Promise<ClusterLock> {
+  try {
+    return await ClusterLock.acquire(dataDirectory, files, processes, token);
+  } catch (error) {
+    const { syscall, message } = error as NodeJS.ErrnoException;
+    throw syscall === undefined ? error : appError('DATA_DIR_UNUSABLE', [dataDirectory, message], { cause: error });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -184,6 +184,17 @@ describe('a new process', () => {
     const third = await machine.open({ retainedCheckpoints: 2 });
     await settle();
     expect(third.jobDetail(JOB_ID).checkpoints.latest.restored?.id).toBe(3);
+  });
+
+  test('says what is wrong with a data directory that cannot be written', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'yeoul-unusable-'));
+    const dataDirectory = join(root, 'a-file');
+    await writeFile(dataDirectory, '');
+    await expect(new Machine().open({ dataDirectory, files: new NodeDurableFiles() })).rejects.toMatchObject({
+      code: 'DATA_DIR_UNUSABLE',
+      message: expect.stringMatching(/a-file.*EEXIST|a-file.*ENOTDIR/),
+    });
+    await rm(root, { recursive: true });
   });
 
   test('reports a record that cannot be read and goes on with the others', async () => {
