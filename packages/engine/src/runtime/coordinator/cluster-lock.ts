@@ -1,7 +1,9 @@
 // One cluster per data directory: numbered lock files with the process of their holder.
 //   CL1. The greatest number counts: its process holds the directory while it lives and has not released it.
-//   CL2. A number is created exclusively, with its content, and by who saw none greater and nobody living; who then finds a greater one gives
-//        way. So of several that take over from a dead holder at once, one gets the directory, however they overlap.
+//   CL2. A number is created exclusively, by who saw none greater and nobody living; who then finds a greater one gives way, and so does who
+//        finds a lower one whose process lives. So of several that take over from a dead holder at once, one gets the directory, however they
+//        overlap, also where a file appears before its content (file systems without hard links): of two that hold, the lower one looked
+//        before the greater one was created, so its content was there when the greater one looked.
 //   CL3. The greatest file is never removed, only marked as released. Lower ones are, by who holds a greater one.
 import { join } from 'node:path';
 import type { DurableFiles } from '../../checkpoint/durable-files.ts';
@@ -59,8 +61,10 @@ export class ClusterLock {
       const path = pathOf(dataDirectory, own);
       if (!(await files.createExclusive(path, encode(content)))) continue;
       const numbers = await lockNumbers(dataDirectory, files);
-      if (Math.max(...numbers) === own) {
-        for (const lower of numbers.filter((number) => number < own)) await files.remove(pathOf(dataDirectory, lower));
+      const lower = numbers.filter((number) => number < own).map((number) => pathOf(dataDirectory, number));
+      const others = await Promise.all(lower.map((other) => readLock(other, files)));
+      if (Math.max(...numbers) === own && !others.some((other) => other !== undefined && isHeld(other, processes))) {
+        for (const other of lower) await files.remove(other);
         return new ClusterLock(path, files, content);
       }
       await files.remove(path); // CL2
