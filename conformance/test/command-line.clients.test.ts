@@ -77,6 +77,18 @@ describe.each(['1.9', '1.20', '2.3'] as const)('the command line of Apache Flink
     await untilEnded(jobId, 'FINISHED');
   });
 
+  // 1.17 and later.
+  test.skipIf(version === '1.9')('checkpoint takes one, checkpoint -full another', async () => {
+    const jobId = await startStateMachine(server.target);
+    for (const flags of [[], ['-full']]) {
+      expect(await flink('checkpoint', ...flags, jobId)).toEqual({
+        output: expect.stringMatching(new RegExp(`Checkpoint \\d+ for job ${jobId} completed`)),
+        exitCode: 0,
+      });
+    }
+    expect(await flink('cancel', jobId)).toMatchObject({ exitCode: 0 });
+  });
+
   test('what cannot be done ends with an error that names the job or the savepoint', async () => {
     const unknown = '0123456789abcdef0123456789abcdef';
     const cancel = await flink('cancel', unknown);

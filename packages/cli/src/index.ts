@@ -3,6 +3,7 @@ import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import type { CommandContext } from './command-context.ts';
 import { addBuildCommand } from './commands/build.ts';
 import { addCancelCommand } from './commands/cancel.ts';
+import { addCheckpointCommand } from './commands/checkpoint.ts';
 import { addCheckpointsCommand } from './commands/checkpoints.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addConfigCommand } from './commands/config.ts';
@@ -37,7 +38,7 @@ export async function main(argv: readonly string[], installation: Installation):
 async function runProgram(argv: readonly string[], version: string, context: CommandContext): Promise<number> {
   const program = createProgram(version, context);
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(withOwnDashes(argv), { from: 'user' });
     return context.exitCode;
   } catch (error) {
     return exitCodeOf(error, context);
@@ -53,6 +54,7 @@ const verbs = {
     addCancelCommand,
     addStopCommand,
     addSavepointCommand,
+    addCheckpointCommand,
     addCheckpointsCommand,
     addMetricsCommand,
   ],
@@ -84,6 +86,11 @@ function subcommandTerm(command: Command): string {
     return argument.required ? `<${name}>` : `[${name}]`;
   });
   return [command.name(), ...places].join(' ');
+}
+
+/** Flink's command has long flags with one dash, too; of these, "-full" would be read as "-f -u -l -l". */
+function withOwnDashes(argv: readonly string[]): readonly string[] {
+  return argv[0] === 'checkpoint' ? argv.map((word) => (word === '-full' ? '--full' : word)) : argv;
 }
 
 function outputOf({ stdout, stderr }: CommandContext): OutputConfiguration {

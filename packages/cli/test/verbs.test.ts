@@ -135,6 +135,43 @@ test.each([60, 100, 200])('info JOB at %i columns', async (width) => {
   expect((await call(['info', '7bf8'], width)).out()).toMatchSnapshot();
 });
 
+test.each([
+  ['checkpoint', []],
+  ['checkpoints', ['trigger']],
+])('%s %j takes one and says its number', async (verb, words) => {
+  const id = 'f'.repeat(32);
+  const asked: unknown[] = [];
+  const triggered = {
+    ...answers,
+    [`POST /jobs/${first}/checkpoints`]: (body: unknown) => {
+      asked.push(JSON.parse(String(body)));
+      return { 'request-id': id };
+    },
+    [`GET /jobs/${first}/checkpoints/${id}`]: { status: { id: 'COMPLETED' }, operation: { checkpointId: 17 } },
+  };
+  const taken = fakeContext({ answers: triggered });
+  await createProgram('0.1.0', taken).parseAsync([verb, ...words, '--full', 'state'], { from: 'user' });
+  expect([taken.exitCode, taken.out(), taken.err()]).toEqual([
+    0,
+    `Checkpoint 17 of State machine job (${first}) completed\n`,
+    '',
+  ]);
+  expect(asked).toEqual([{ checkpointType: 'FULL' }]);
+  const failed = fakeContext({
+    answers: {
+      ...triggered,
+      [`GET /jobs/${first}/checkpoints/${id}`]: {
+        status: { id: 'COMPLETED' },
+        operation: {
+          failureCause: { class: 'E', 'stack-trace': 'java.lang.Exception: declined', 'serialized-throwable': '' },
+        },
+      },
+    },
+  });
+  await createProgram('0.1.0', failed).parseAsync([verb, ...words, 'state'], { from: 'user' });
+  expect([failed.exitCode, failed.err()]).toEqual([1, expect.stringContaining('declined')]);
+});
+
 test.each([60, 100])('checkpoints at %i columns', async (width) => {
   expect((await call(['checkpoints', 'state'], width)).out()).toMatchSnapshot();
 });

@@ -18,6 +18,7 @@ import { createJobOperations, type JobOperations } from './operations/job-operat
 import type { OperationContext } from './operations/operation-context.ts';
 import { createSavepointOperations, type SavepointOperations } from './operations/savepoint-operations.ts';
 import { VersionSource } from './version-source.ts';
+import { type CheckpointWaiters, createCheckpointWaiters } from './waiters/checkpoint-waiters.ts';
 import { createJobWaiters, type JobWaiters } from './waiters/job-waiters.ts';
 import { createSavepointWaiters, type SavepointWaiters } from './waiters/savepoint-waiters.ts';
 
@@ -38,7 +39,7 @@ export class FlinkClient {
   readonly savepoints: SavepointMethods;
   readonly jars: JarMethods;
   readonly #context: OperationContext;
-  readonly #waiters: JobWaiters & SavepointWaiters;
+  readonly #waiters: JobWaiters & SavepointWaiters & CheckpointWaiters;
 
   constructor(options: FlinkClientOptions) {
     const connection = new Connection(resolveClientOptions(options));
@@ -52,7 +53,11 @@ export class FlinkClient {
     this.jars = { ...bindMethods(connection, jarMethods), ...createJarOperations(context) };
     const jobWaiters = createJobWaiters(context, jobs);
     this.#context = context;
-    this.#waiters = { ...jobWaiters, ...createSavepointWaiters(context, savepoints, jobWaiters) };
+    this.#waiters = {
+      ...jobWaiters,
+      ...createSavepointWaiters(context, savepoints, jobWaiters),
+      ...createCheckpointWaiters(context),
+    };
   }
 
   get baseUrl(): string {
@@ -77,6 +82,16 @@ export class FlinkClient {
   /** @see JobWaiters */
   waitUntilTerminal(...args: Parameters<JobWaiters['waitUntilTerminal']>) {
     return this.#waiters.waitUntilTerminal(...args);
+  }
+
+  /** @see CheckpointWaiters */
+  takeCheckpoint(...args: Parameters<CheckpointWaiters['takeCheckpoint']>) {
+    return this.#waiters.takeCheckpoint(...args);
+  }
+
+  /** @see CheckpointWaiters */
+  waitForCheckpoint(...args: Parameters<CheckpointWaiters['waitForCheckpoint']>) {
+    return this.#waiters.waitForCheckpoint(...args);
   }
 
   /** @see SavepointWaiters */

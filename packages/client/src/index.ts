@@ -67,5 +67,6 @@ export type { PlanOptions, RunOptions, StartedJob, UploadedJar, UploadOptions } 
 export type { CancelOptions } from './operations/job-operations.ts';
 export type { SavepointOptions, StopOptions, Triggered } from './operations/savepoint-operations.ts';
 export { validateAnswer } from './validate-answer.ts';
+export type { CheckpointOptions, CheckpointResult } from './waiters/checkpoint-waiters.ts';
 export type { WaitOptions } from './waiters/poll.ts';
 export type { SavepointResult } from './waiters/savepoint-waiters.ts';

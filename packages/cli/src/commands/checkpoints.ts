@@ -9,6 +9,7 @@ import { colourOfStatus } from '../print/colours.ts';
 import type { Column } from '../print/table.ts';
 import { addJsonOption, addServerOptions, type ServerFlags } from '../server-address.ts';
 import { type ServerSession, withServer } from '../server-session.ts';
+import { addCheckpointTrigger } from './checkpoint.ts';
 
 interface CheckpointFlags extends ServerFlags {
   readonly limit: number;
@@ -17,9 +18,9 @@ interface CheckpointFlags extends ServerFlags {
 const DEFAULT_LIMIT = 20;
 
 export function addCheckpointsCommand(program: Command, context: CommandContext): void {
-  addJsonOption(addServerOptions(program.command('checkpoints')))
-    .alias('checkpoint')
+  const command = addJsonOption(addServerOptions(program.command('checkpoints')))
     .summary("a job's checkpoints, or one of them")
+    .usage('[options] <job> [checkpoint] | trigger <job>')
     .description("Show a job's checkpoints and savepoints, the newest first; or one of them with its tasks.")
     .argument('<job>', 'name, id, or beginning of an id')
     .argument('[checkpoint]', 'id of a checkpoint, from the list', parseCount)
@@ -28,12 +29,14 @@ export function addCheckpointsCommand(program: Command, context: CommandContext)
     .action(async (job: string, checkpoint: number | undefined, flags: CheckpointFlags) => {
       context.exitCode = await withServer(flags, context, (session) => show(session, job, checkpoint, flags));
     });
+  addCheckpointTrigger(command.command('trigger'), context);
 }
 
 const EXAMPLES = `
 Examples:
   $ yeoul checkpoints "State machine job"
-  $ yeoul checkpoints 7bf83c 12`;
+  $ yeoul checkpoints 7bf83c 12
+  $ yeoul checkpoints trigger 7bf83c              take one now; as "yeoul checkpoint 7bf83c"`;
 
 async function show(
   session: ServerSession,
