@@ -124,7 +124,7 @@ describe(`${JOBS} ended jobs`, () => {
     const limits = ['-D', 'jobstore.max-capacity=100', '-D', 'jobstore.expiration-time=60'];
     server = await ServerProcess.start('--data-dir', join(directory, 'data'), ...limits);
     expect((await server.get('/jobs')).jobs.length).toBeLessThanOrEqual(60);
-    expect((await readdir(archive())).length).toBeLessThanOrEqual(61);
+    await expect.poll(async () => (await readdir(archive())).length, { timeout: 120_000 }).toBeLessThanOrEqual(61);
     expect((await server.ask('GET', `/jobs/${idOf(7)}`)).status).toBe(404);
   });
 });

@@ -39,8 +39,10 @@ export class JobArchive {
   #entries = new Map<string, ArchiveEntry>();
   /** Whose files could not be written yet: they are nowhere else. */
   readonly #unwritten = new Map<string, ArchivedJob>();
-  /** Ends with the last removal of a file. */
-  #removing: Promise<void> = Promise.resolve();
+  /** Expired ones whose files are still there. */
+  readonly #expired = new Set<string>();
+  #removing: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(options: JobArchiveOptions) {
     const { directory, files, onProblem } = options;
@@ -71,11 +73,11 @@ export class JobArchive {
   async save(job: ArchivedJob): Promise<void> {
     const { jobId } = job.detail;
     const entry = toArchiveEntry(job);
+    this.#expired.delete(jobId);
     this.#entries.set(jobId, entry);
     await this.#write(job);
     if (this.#entries.get(jobId) === entry) await this.#index.add(entry);
     this.#expire();
-    await this.#removing;
   }
 
   /** C4: a checkpoint or savepoint is shown as gone before its files go. */
@@ -106,11 +108,11 @@ export class JobArchive {
     this.#entries = new Map(found.map((entry) => [entry.overview.jobId, entry]));
     if (!isAsIndexed || known.size > 0) await this.#index.rewrite();
     this.#expire();
-    await this.#removing;
   }
 
-  /** When nothing of it is being removed any more. */
+  /** When no file is being removed any more. What is left of the expired ones goes at the next start. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#removing;
   }
 
@@ -176,19 +178,34 @@ export class JobArchive {
     }
   }
 
-  /** A1. */
+  /** Its file goes behind everybody's back: there may be thousands. */
   #forget(jobId: string): void {
     this.#entries.delete(jobId);
     this.#unwritten.delete(jobId);
     this.#cache.delete(jobId);
-    this.#removing = this.#removing.then(async () => {
-      try {
-        await this.#options.files.remove(this.#path(jobId));
-        await this.#index.remove(jobId);
-      } catch (error) {
-        this.#options.onProblem(`The archive of job ${jobId} is too old and was not removed`, error);
-      }
-    });
+    this.#expired.add(jobId);
+    this.#removing ??= this.#removeExpired();
+  }
+
+  async #removeExpired(): Promise<void> {
+    // First the caller's own turn ends: it may forget more.
+    await Promise.resolve();
+    for (const jobId of this.#expired) {
+      if (this.#isClosed) break;
+      this.#expired.delete(jobId);
+      await this.#removeFile(jobId);
+    }
+    this.#removing = undefined;
+  }
+
+  /** A1. */
+  async #removeFile(jobId: string): Promise<void> {
+    try {
+      await this.#options.files.remove(this.#path(jobId));
+      await this.#index.remove(jobId);
+    } catch (error) {
+      this.#options.onProblem(`The archive of job ${jobId} is too old and was not removed`, error);
+    }
   }
 
   #path(jobId: string): string {

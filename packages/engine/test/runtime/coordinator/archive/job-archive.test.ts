@@ -70,6 +70,7 @@ function withChecksum(json: string): string {
   return `${crc32(Buffer.from(json)).toString(16).padStart(8, '0')} ${json}\n`;
 }
 
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 const namesOf = (archive: JobArchive) => archive.overviews().map(({ name }) => name);
 
 describe('a start', () => {
@@ -132,7 +133,7 @@ describe('a start', () => {
           saved = number;
         }
       })();
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
       const names = namesOf(await fixture.open({ maxJobs: 2 }));
       const stored = Math.max(saved, ...names.map((name) => Number(name.slice(4))));
       const expected = [stored - 1, stored].filter((number) => number > 0).map((number) => `job ${number}`);
@@ -151,10 +152,11 @@ describe('limits', () => {
     fixture.nowMs += 999;
     expect(namesOf(archive)).toEqual(['job 4', 'job 5']);
     expect(archive.job(jobIdOf(3))).toBeUndefined();
-    await archive.close();
+    await turn();
     expect([...fixture.disk.files.keys()].sort()).toEqual([fileOf(4), fileOf(5), INDEX]);
     fixture.nowMs += 2;
     expect(namesOf(await fixture.open())).toEqual([]);
+    await turn();
     expect([...fixture.disk.files.keys()]).toEqual([INDEX]);
   });
 
@@ -169,6 +171,19 @@ describe('limits', () => {
     expect(namesOf(await fixture.open({ isHeld }))).toEqual(['job 1']);
     held.clear();
     expect(namesOf(archive)).toEqual([]);
+  });
+
+  test('do not keep anybody waiting for files to go, not even the end', async () => {
+    const fixture = new Fixture();
+    await fixture.fill(await fixture.open(), 1, 50);
+    const archive = await fixture.open({ maxJobs: 1 });
+    expect(namesOf(archive)).toEqual(['job 50']);
+    expect(fixture.disk.files.size).toBeGreaterThan(40);
+    await archive.close();
+    expect(fixture.disk.files.size).toBeGreaterThan(40);
+    expect(namesOf(await fixture.open({ maxJobs: 1 }))).toEqual(['job 50']);
+    await turn();
+    expect([...fixture.disk.files.keys()].sort()).toEqual([fileOf(50), INDEX]);
   });
 
   test('keep the index about as long as there are jobs', async () => {
