@@ -525,6 +525,11 @@ export const catalog = {
     retry: 'never',
     text: 'flatMap was given a function of one parameter that returned %s: return an array or another iterable, nothing at all, or take (value, out) and call out.collect(…)',
   },
+  FIELD_NOT_AGGREGABLE: {
+    domain: 'user',
+    retry: 'never',
+    text: 'The %s of %s met %s: every record needs %s there. Check the name of the field, or map() or filter() before',
+  },
   INVALID_KEY_SELECTOR: {
     domain: 'user',
     retry: 'never',

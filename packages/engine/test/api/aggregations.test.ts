@@ -45,4 +45,27 @@ describe('aggregations by field', () => {
     ]).toEqual([b, a, c]);
     expect(extremeBy('k', 'max', true)(a, b)).toEqual(b);
   });
+
+  it.each([
+    ['a name that no record has', 'w', 'undefined'],
+    ['texts', 'text', '"1"'],
+    ['null', 'nothing', 'null'],
+    ['dates', 'at', String(new Date(0))],
+  ])('sum refuses %s, instead of adding up nonsense', (_, field, met) => {
+    const record = { n: 1, text: '1', nothing: null, at: new Date(0) };
+    const refusal = expect.objectContaining({
+      code: 'FIELD_NOT_AGGREGABLE',
+      args: ['sum', field, met, expect.any(String)],
+    });
+    expect(() => sumBy(field)(record, record)).toThrow(refusal);
+  });
+
+  it('min and max refuse a name that no record has; sum takes bigints, and numbers that are not a number', () => {
+    const record = { n: 1n, x: Number.NaN };
+    for (const reduce of [extreme('w', 'min'), extremeBy('w', 'max', true)]) {
+      expect(() => reduce(record, record)).toThrow(expect.objectContaining({ code: 'FIELD_NOT_AGGREGABLE' }));
+    }
+    expect(sumBy('n')(record, record)).toEqual({ ...record, n: 2n });
+    expect(sumBy('x')(record, record)).toEqual(record);
+  });
 });

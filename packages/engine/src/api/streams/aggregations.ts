@@ -1,20 +1,29 @@
 // The rolling aggregations by field: sum, min, max, minBy, maxBy (source of the semantics: Apache Flink, SumAggregator and
 // ComparableAggregator). Inputs are not changed: state and channels may still hold them.
 
+import { appError } from '../../errors.ts';
+
 export type Reduction = (a: unknown, b: unknown) => unknown;
 export type FieldName = string | number | undefined;
 
-/** The other fields are the first record's. Undefined field: the records are numbers themselves. */
+/** The other fields are the first record's. Undefined field: the records are numbers themselves. @throws FIELD_NOT_AGGREGABLE from the reduction */
 export function sumBy(field: FieldName): Reduction {
-  if (field === undefined) return (a, b) => (a as number) + (b as number);
-  return (a, b) => withField(a, field, (read(a, field) as number) + (read(b, field) as number));
+  if (field === undefined) return (a, b) => add(a, b, field);
+  return (a, b) => withField(a, field, add(read(a, field), read(b, field), field));
+}
+
+function add(left: unknown, right: unknown, field: FieldName): number | bigint {
+  if (typeof left === 'number' && typeof right === 'number') return left + right;
+  if (typeof left === 'bigint' && typeof right === 'bigint') return left + right;
+  const odd = typeof left === 'number' || typeof left === 'bigint' ? right : left;
+  throw appError('FIELD_NOT_AGGREGABLE', ['sum', field ?? 'the record', describe(odd), 'numbers, or bigints alone']);
 }
 
 /** Only the field takes part; the other fields are the first record's. */
 export function extreme(field: FieldName, direction: 'min' | 'max'): Reduction {
   const sign = direction === 'min' ? 1 : -1;
   return (a, b) => {
-    if (sign * compare(read(a, field), read(b, field)) <= 0) return a;
+    if (sign * compare(read(a, field), read(b, field), field) <= 0) return a;
     return field === undefined ? b : withField(a, field, read(b, field));
   };
 }
@@ -23,7 +32,7 @@ export function extreme(field: FieldName, direction: 'min' | 'max'): Reduction {
 export function extremeBy(field: FieldName, direction: 'min' | 'max', first: boolean): Reduction {
   const sign = direction === 'min' ? 1 : -1;
   return (a, b) => {
-    const order = sign * compare(read(a, field), read(b, field));
+    const order = sign * compare(read(a, field), read(b, field), field);
     if (order === 0) return first ? a : b;
     return order < 0 ? a : b;
   };
@@ -33,9 +42,18 @@ function read(value: unknown, field: FieldName): unknown {
   return field === undefined ? value : (value as Record<string | number, unknown>)[field];
 }
 
-function compare(a: unknown, b: unknown): number {
+function compare(a: unknown, b: unknown, field: FieldName): number {
   const [left, right] = [a as number, b as number];
-  return left < right ? -1 : left > right ? 1 : 0;
+  if (left < right) return -1;
+  if (left > right) return 1;
+  if (a === undefined || b === undefined) {
+    throw appError('FIELD_NOT_AGGREGABLE', ['min or max', field ?? 'the record', 'undefined', 'values with an order']);
+  }
+  return 0;
+}
+
+function describe(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 function withField(value: unknown, field: string | number, content: unknown): unknown {
