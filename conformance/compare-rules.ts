@@ -41,3 +41,14 @@ export const rules: readonly RuleFor[] = [
 export function ruleFor(place: string): Rule | undefined {
   return rules.find((rule) => rule.place.test(place))?.rule;
 }
+
+/** Flink 1.9.1 has its shuffle metrics under the wrong one of Input and Output; 1.9.2 and we have them under the right one. */
+const MISPLACED = /^(\d+\.Shuffle\.Netty\.)(Output(?=\.(num|Buffers\.in))|Input(?=\.Buffers\.out))/;
+
+/** The id under which an entry of the recording is to be found. */
+export function rightId(id: string): string {
+  return id.replace(
+    MISPLACED,
+    (_, prefix: string, group: string) => prefix + (group === 'Output' ? 'Input' : 'Output'),
+  );
+}

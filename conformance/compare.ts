@@ -1,5 +1,5 @@
 // Compares what a server answered with what was recorded from Flink. More is allowed, less or other is not.
-import { ruleFor } from './compare-rules.ts';
+import { rightId, ruleFor } from './compare-rules.ts';
 import type { Answer, CallStep, Recording, Scenario } from './scenario.ts';
 
 export interface Difference {
@@ -118,11 +118,11 @@ function compareLists(golden: readonly unknown[], actual: readonly unknown[], pl
   const key = ['id', 'key', 'name'].find((name) => golden.length > 0 && golden.every((entry) => textAt(entry, name)));
   if (key === 'id' || key === 'key') {
     return golden.flatMap((entry) => {
-      const id = textAt(entry, key) as string;
+      const id = rightId(textAt(entry, key) as string);
       const found = actual.find((candidate) => textAt(candidate, key) === id);
       const at = place.child(`[${id}]`);
       if (at.rule === 'ignored') return [];
-      return found === undefined ? [`${at}: missing`] : compareValues(entry, found, at);
+      return found === undefined ? [`${at}: missing`] : compareValues({ ...(entry as object), [key]: id }, found, at);
     });
   }
   const isHistory = place.path.at(-1) === 'history';

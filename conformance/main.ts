@@ -3,12 +3,11 @@
 //   npm run conformance:flink [-- --only …]                        record golden/ again on a real Flink 1.9
 import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Comparison, compare } from './compare.ts';
-import { startFlink } from './flink-cluster.ts';
+import { startFlinkTarget } from './flink-target.ts';
 import { startOwnServer } from './own-server.ts';
 import { record, type Target } from './recorder.ts';
 import type { Recording, Scenario } from './scenario.ts';
@@ -31,9 +30,7 @@ try {
 }
 
 async function recordFlink(): Promise<void> {
-  const cache = join(root, '.cache', 'conformance');
-  await mkdir(cache, { recursive: true });
-  const flink = await startFlink(cache, work, await freePort());
+  const flink = await startFlinkTarget(join(root, '.cache', 'conformance'));
   try {
     for (const scenario of chosen) {
       const recording = await record(scenario, flink.target);
@@ -86,16 +83,4 @@ function report(comparisons: readonly Comparison[]): void {
 async function write(folder: string, recording: Recording): Promise<void> {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, `${recording.scenario}.json`), `${JSON.stringify(recording, null, 1)}\n`);
-}
-
-/** Below 40,000, so that Flink's other ports, 10,000 and 20,000 higher, are ports as well. */
-async function freePort(): Promise<number> {
-  for (let port = 18_300; port < 18_400; port++) {
-    const isFree = await new Promise<boolean>((done) => {
-      const probe = createServer().once('error', () => done(false));
-      probe.listen(port, '127.0.0.1', () => probe.close(() => done(true)));
-    });
-    if (isFree) return port;
-  }
-  throw new Error('No free port between 18300 and 18400');
 }

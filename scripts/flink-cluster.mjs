@@ -25,11 +25,17 @@ const jobSource = join(root, 'packages', 'client', 'test', 'flink', 'CountJob.ja
 const readyTimeoutMs = 90_000;
 
 /** @typedef {'1.9' | '1.20' | '2.3'} FlinkName */
-/** @typedef {{ release: string, suffix: string, javaLevel: string, isLegacySource: boolean }} FlinkRelease */
+/** @typedef {{ release: string, suffix: string, javaLevel: string, isLegacySource: boolean, more?: string[] }} FlinkRelease */
 
-/** `javaLevel`: what that Flink's byte code reader knows. @type {Readonly<Record<FlinkName, FlinkRelease>>} */
+/** `javaLevel`: what that Flink's byte code reader knows. `more`: what its own examples need. @type {Readonly<Record<FlinkName, FlinkRelease>>} */
 export const flinkReleases = {
-  1.9: { release: '1.9.1', suffix: '_2.12', javaLevel: '8', isLegacySource: false },
+  1.9: {
+    release: '1.9.1',
+    suffix: '_2.12',
+    javaLevel: '8',
+    isLegacySource: false,
+    more: ['flink-statebackend-rocksdb'],
+  },
   '1.20': { release: '1.20.5', suffix: '', javaLevel: '11', isLegacySource: false },
   2.3: { release: '2.3.0', suffix: '', javaLevel: '17', isLegacySource: true },
 };
@@ -108,35 +114,44 @@ export function prepareFlink(name) {
   const cache = join(root, '.cache', 'flink', release.release);
   const libraries = join(cache, 'lib');
   mkdirSync(cache, { recursive: true });
-  if (!existsSync(libraries)) download(cache, libraries, release);
+  const pom = describeLibraries(release);
+  const pomFile = join(libraries, 'pom.xml');
+  if (!existsSync(pomFile) || readFileSync(pomFile, 'utf8') !== pom) download(libraries, pom);
   const jobJar = join(cache, 'count-job.jar');
   if (!existsSync(jobJar) || statSync(jobJar).mtimeMs < statSync(jobSource).mtimeMs)
     build(cache, libraries, jobJar, release);
   return { libraries, jobJar };
 }
 
-/** @param {string} cache @param {string} libraries @param {FlinkRelease} release */
-function download(cache, libraries, { release, suffix }) {
-  const flink = ['flink-clients', 'flink-runtime-web', 'flink-streaming-java'].map((artifact) =>
+/** @param {FlinkRelease} release */
+function describeLibraries({ release, suffix, more = [] }) {
+  const flink = ['flink-clients', 'flink-runtime-web', 'flink-streaming-java', ...more].map((artifact) =>
     dependency('org.apache.flink', `${artifact}${suffix}`, release),
   );
-  const pom = [
+  return [
     '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>',
     `<groupId>yeoul.test</groupId><artifactId>flink-libraries</artifactId><version>${release}</version>`,
-    `<dependencies>${flink.join('')}${dependency('org.slf4j', 'slf4j-simple', '1.7.36')}</dependencies></project>`,
-  ];
-  writeFileSync(join(cache, 'pom.xml'), `${pom.join('\n')}\n`);
-  rmSync(`${libraries}.part`, { recursive: true, force: true });
+    `<dependencies>${flink.join('')}${dependency('org.slf4j', 'slf4j-simple', '1.7.36')}</dependencies></project>\n`,
+  ].join('\n');
+}
+
+/** The description stays with the libraries: another one brings others. @param {string} libraries @param {string} pom */
+function download(libraries, pom) {
+  const part = `${libraries}.part`;
+  rmSync(part, { recursive: true, force: true });
+  mkdirSync(part);
+  writeFileSync(join(part, 'pom.xml'), pom);
   run(
-    cache,
+    part,
     'mvn',
     '-q',
     '-B',
     'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy-dependencies',
-    '-DoutputDirectory=lib.part',
+    '-DoutputDirectory=.',
     '-DincludeScope=runtime',
   );
-  renameSync(`${libraries}.part`, libraries);
+  rmSync(libraries, { recursive: true, force: true });
+  renameSync(part, libraries);
 }
 
 /** @param {string} group @param {string} artifact @param {string} version */

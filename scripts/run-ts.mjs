@@ -1,9 +1,10 @@
 // Runs a TypeScript program of this repository (benchmarks, tools): node scripts/run-ts.mjs FILE [arguments]
-// The file and what it imports relatively are bundled; packages stay imports, so that 'yeoul' is the built one.
+// The file and what it imports relatively are bundled; packages stay imports, so that 'yeoul' is the built one, and so do
+// scripts, which find the repository from where they are.
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,6 +25,17 @@ await build({
   packages: 'external',
   sourcemap: 'inline',
   logLevel: 'warning',
+  plugins: [
+    {
+      name: 'scripts-stay',
+      setup({ onResolve }) {
+        onResolve({ filter: /^\.{1,2}\/.*\.mjs$/ }, ({ path, resolveDir }) => ({
+          path: pathToFileURL(join(resolveDir, path)).href,
+          external: true,
+        }));
+      },
+    },
+  ],
 });
 const child = spawn(process.execPath, ['--enable-source-maps', output, ...programArguments], { stdio: 'inherit' });
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => child.kill(signal));

@@ -82,7 +82,7 @@ describe.each(['1.9', '1.20', '2.3'] as const)('the command line of Apache Flink
     const jobId = await startStateMachine(server.target);
     for (const flags of [[], ['-full']]) {
       expect(await flink('checkpoint', ...flags, jobId)).toEqual({
-        output: expect.stringMatching(new RegExp(`Checkpoint \\d+ for job ${jobId} completed`)),
+        output: expect.stringMatching(new RegExp(`Checkpoint(\\(FULL\\))? \\d+ for job ${jobId} completed`)),
         exitCode: 0,
       });
     }

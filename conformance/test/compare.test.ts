@@ -61,3 +61,15 @@ test('identifiers are masked, longest first; counts stand for themselves', () =>
   expect(names.mask({ aaaaaaaa: '/s/aaaaaaaa-1', n: 3 })).toEqual({ '<job>': '<savepoint>', n: 3 });
   expect(names.fill('/jobs/{job}/checkpoints/{checkpoint}')).toBe('/jobs/aaaaaaaa/checkpoints/3');
 });
+
+test('metrics that Flink 1.9.1 has under the wrong one of Input and Output are looked for under the right one', () => {
+  const metric = (id: string) => answer([{ id: `0.Shuffle.Netty.${id}` }]);
+  for (const [wrong, right] of [
+    ['Output.numBytesInLocal', 'Input.numBytesInLocal'],
+    ['Output.Buffers.inPoolUsage', 'Input.Buffers.inPoolUsage'],
+    ['Input.Buffers.outPoolUsage', 'Output.Buffers.outPoolUsage'],
+  ] as const) {
+    expect(linesOf(metric(wrong), metric(right))).toEqual([]);
+    expect(linesOf(metric(wrong), metric(wrong))).toEqual([`[0.Shuffle.Netty.${right}]: missing`]);
+  }
+});
