@@ -536,10 +536,15 @@ export const catalog = {
     text: 'keyBy needs a function, an object with getKey, or the name of a field, but got %s (known fields: %s)',
   },
   INVALID_SETTING: { domain: 'user', retry: 'never', text: '%s is %s: give %s' },
+  INVALID_TIMESTAMP: {
+    domain: 'user',
+    retry: 'never',
+    text: 'A timestamp assigner answered %s: give milliseconds since 1970-01-01T00:00:00Z as a number, e.g. Date.parse(…) of a text',
+  },
   NO_TIMESTAMP: {
     domain: 'user',
     retry: 'never',
-    text: 'A record has no timestamp, but %s needs one: call assignTimestampsAndWatermarks before, or use processing time',
+    text: 'A record has no timestamp (or the assigner answered NaN), but %s needs one: call assignTimestampsAndWatermarks before, or use processing time',
   },
   NO_PROGRAM_CONTEXT: {
     domain: 'user',

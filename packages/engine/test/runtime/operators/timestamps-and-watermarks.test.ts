@@ -88,3 +88,26 @@ describe('timestamps and watermarks', () => {
     expect(harness.clock.pendingCount).toBe(0);
   });
 });
+
+describe('what an assigner answers', () => {
+  const openWith = (answer: unknown) =>
+    OneInputOperatorHarness.open<number, number>({
+      operator: streamOf<number>().assignTimestampsAndWatermarks(
+        WatermarkStrategy.noWatermarks<number>().withTimestampAssigner(() => answer as number),
+      ),
+    });
+
+  it.each([[new Date(5)], [5n], [5]])('is taken when it is a time: %s', async (answer) => {
+    await using harness = await openWith(answer);
+    harness.processElement(1);
+    expect(harness.takeOutput()).toEqual([{ kind: 'record', value: 1, timestampMs: 5 }]);
+  });
+
+  it.each([['2020-01-01'], [undefined], [new Date('no date')], [{}]])(
+    'is refused by name otherwise: %s',
+    async (answer) => {
+      await using harness = await openWith(answer);
+      expect(() => harness.processElement(1)).toThrow(expect.objectContaining({ code: 'INVALID_TIMESTAMP' }));
+    },
+  );
+});

@@ -14,6 +14,7 @@ import { compileInstance } from '../instance-function.ts';
 import { startLatencyMarkers } from '../latency.ts';
 import { LifecycleOperator } from '../lifecycle-operator.ts';
 import type { OperatorContext, OperatorSnapshotContext, SourceOperator } from '../stream-operator.ts';
+import { toEventTime } from '../time/event-time.ts';
 import type { WatermarkEmitter } from '../time/watermark-emitter.ts';
 import { claimSplits } from './claim-splits.ts';
 import { ingestionTimeStrategy } from './ingestion-time.ts';
@@ -28,7 +29,8 @@ type CollectOfSplit = (emitter: WatermarkEmitter, value: unknown, timestampMs: n
 
 /** How a record is emitted. @param signature with the emitter among the parameters where that of the split comes in */
 const collectSource = (signature: string, generator: string) => `function ${signature} {
-  const timestampMs = assign === undefined ? readerTimestampMs : assign(value, readerTimestampMs);
+  let timestampMs = assign === undefined ? readerTimestampMs : assign(value, readerTimestampMs);
+  if (typeof timestampMs !== 'number') timestampMs = toEventTime(timestampMs);
   if (emitter.idle) emitter.markActive();
   emitter.events += 1;
   progress.emitted += 1;
@@ -172,6 +174,7 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
       {
         assign,
         emitter,
+        toEventTime,
         generator: emitter.generator,
         progress: this.#progress,
         cell: this.context.cell,
@@ -192,6 +195,7 @@ export class SplitSourceOperator extends LifecycleOperator implements SourceOper
   ): Pick<ReaderOutput<unknown>, 'createOutputForSplit' | 'releaseOutputForSplit'> {
     const collectOfSplit = compileInstance<CollectOfSplit>('split-source-split', SPLIT_COLLECT_SOURCE, {
       assign,
+      toEventTime,
       progress: this.#progress,
       cell: this.context.cell,
       collect: this.context.output.collect,

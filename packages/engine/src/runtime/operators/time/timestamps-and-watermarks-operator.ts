@@ -5,11 +5,13 @@ import { compileInstance } from '../instance-function.ts';
 import { createInput } from '../operator-input.ts';
 import type { OperatorContext, OperatorInput, StreamOperator } from '../stream-operator.ts';
 import { userFunctionLifecycle } from '../user-function.ts';
+import { toEventTime } from './event-time.ts';
 import { WatermarkEmitter } from './watermark-emitter.ts';
 
 const SOURCE = `function timestampsAndWatermarks(value) {
   const previousMs = cell.timestampMs;
-  const timestampMs = assign === undefined ? previousMs : assign(value, previousMs);
+  let timestampMs = assign === undefined ? previousMs : assign(value, previousMs);
+  if (typeof timestampMs !== 'number') timestampMs = toEventTime(timestampMs);
   if (emitter.idle) emitter.markActive();
   emitter.events += 1;
   cell.timestampMs = timestampMs;
@@ -28,6 +30,7 @@ export function createTimestampsAndWatermarksOperator(
     cell: context.cell,
     collect: context.output.collect,
     emitter,
+    toEventTime,
     generator: emitter.generator,
   });
   const lifecycle = userFunctionLifecycle(spec.rich, context);
