@@ -256,7 +256,9 @@ export class LocalCluster {
 
   /** Running jobs first, then ended ones, each newest last. */
   listJobs(): readonly JobOverviewView[] {
-    return [...[...this.#jobs.values()].map((job) => job.overview()), ...this.#store.archive.overviews()];
+    // A job that is being archived is in both.
+    const archived = this.#store.archive.overviews().filter(({ jobId }) => !this.#jobs.has(jobId));
+    return [...[...this.#jobs.values()].map((job) => job.overview()), ...archived];
   }
 
   /** Of an ended job it may be read from disk. @throws JOB_NOT_FOUND, JOB_ARCHIVE_CORRUPT */

@@ -261,6 +261,7 @@ describe('the archive', () => {
     machine.files.failWrites = (path) => path.includes('/archive/');
     await cluster.cancel(jobId);
     await machine.clock.advance(10_000);
+    expect(cluster.listJobs().map(({ state }) => state)).toEqual(['CANCELED']);
     machine.files.failWrites = undefined;
     await machine.clock.advance(3000);
     expect(cluster.requestJobResult(jobId)).toMatchObject({ state: 'CANCELED' });
