@@ -284,6 +284,11 @@ export const catalog = {
     retry: 'backoff',
     text: 'The thread of slot %s ended by itself (exit code %s): a function called process.exit, or the thread ran out of memory',
   },
+  KEY_NOT_DATA: {
+    domain: 'user',
+    retry: 'never',
+    text: 'A key contains %s: keys are plain data, that is texts, numbers, booleans, dates, and arrays and objects of them',
+  },
   KEY_MISSING: {
     domain: 'user',
     retry: 'never',
@@ -524,11 +529,6 @@ export const catalog = {
     domain: 'user',
     retry: 'never',
     text: 'flatMap was given a function of one parameter that returned %s: return an array or another iterable, nothing at all, or take (value, out) and call out.collect(…)',
-  },
-  FIELD_NOT_AGGREGABLE: {
-    domain: 'user',
-    retry: 'never',
-    text: 'The %s of %s met %s: every record needs %s there. Check the name of the field, or map() or filter() before',
   },
   INVALID_KEY_SELECTOR: {
     domain: 'user',

@@ -7,6 +7,7 @@ import { appError } from '../errors.ts';
 import { lazyRequire } from '../lazy-require.ts';
 import type { ByteSource } from './byte-reader.ts';
 import type { ByteSink } from './byte-writer.ts';
+import { describeHollow } from './hollow-object.ts';
 import { readString, writeString } from './string-codec.ts';
 
 export const Tag = {
@@ -98,6 +99,8 @@ function writeObject(out: ByteSink, value: object, depth: number): void {
     return writeBytes(out, value);
   }
   if (isStructured(value)) return writeMsgpack(out, value);
+  const hollow = describeHollow(value);
+  if (hollow !== undefined) throw appError('VALUE_NOT_SERIALIZABLE', [hollow]);
   writeFields(out, value, depth);
 }
 
@@ -106,7 +109,7 @@ export function isPlainRecord(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
   if (Array.isArray(value) || value instanceof Map || value instanceof Set || value instanceof Date) return false;
-  return !isStructured(value);
+  return !isStructured(value) && describeHollow(value) === undefined;
 }
 
 function isStructured(value: object): boolean {

@@ -1,6 +1,9 @@
 // Identity of keys, namespaces and map-state keys that are not primitives: two values are the same key when their canonical
 // strings are equal. Objects compare by content, with properties in any order; -0 is 0 and every NaN is one value.
 
+import { appError } from '../errors.ts';
+import { describeHollow } from '../serialization/hollow-object.ts';
+
 /** True when `===` (and Map) already tells this value's identity. */
 export function isPrimitiveKey(value: unknown): boolean {
   return value === null || (typeof value !== 'object' && typeof value !== 'function');
@@ -9,6 +12,7 @@ export function isPrimitiveKey(value: unknown): boolean {
 /**
  * Prefix-free text of a value: each part carries its kind, and strings their length, so that different values never meet.
  * @returns equal strings exactly for equal keys
+ * @throws KEY_NOT_DATA
  */
 export function canonicalKey(value: unknown): string {
   switch (typeof value) {
@@ -25,7 +29,7 @@ export function canonicalKey(value: unknown): string {
     case 'object':
       return value === null ? 'z' : canonicalObject(value);
     default:
-      return `x${String(value)};`;
+      throw appError('KEY_NOT_DATA', [`a ${typeof value}`]);
   }
 }
 
@@ -41,9 +45,16 @@ function canonicalObject(value: object): string {
   if (value instanceof Set) return canonicalEntries('e', [...value].map(canonicalKey));
   const record = value as Record<string, unknown>;
   const names = Object.keys(record).sort();
+  if (names.length === 0) refuseHollow(value);
   let text = `o${names.length}:`;
   for (const name of names) text += `${name.length}:${name}${canonicalKey(record[name])}`;
   return text;
+}
+
+/** All promises would be one key, and all symbols. */
+function refuseHollow(value: object): void {
+  const hollow = describeHollow(value);
+  if (hollow !== undefined) throw appError('KEY_NOT_DATA', [hollow]);
 }
 
 function canonicalSequence(kind: string, items: readonly unknown[]): string {

@@ -54,8 +54,8 @@ describe('aggregations by field', () => {
   ])('sum refuses %s, instead of adding up nonsense', (_, field, met) => {
     const record = { n: 1, text: '1', nothing: null, at: new Date(0) };
     const refusal = expect.objectContaining({
-      code: 'FIELD_NOT_AGGREGABLE',
-      args: ['sum', field, met, expect.any(String)],
+      code: 'INVALID_AGGREGATE',
+      args: ['sum', field, met],
     });
     expect(() => sumBy(field)(record, record)).toThrow(refusal);
   });
@@ -63,7 +63,7 @@ describe('aggregations by field', () => {
   it('min and max refuse a name that no record has; sum takes bigints, and numbers that are not a number', () => {
     const record = { n: 1n, x: Number.NaN };
     for (const reduce of [extreme('w', 'min'), extremeBy('w', 'max', true)]) {
-      expect(() => reduce(record, record)).toThrow(expect.objectContaining({ code: 'FIELD_NOT_AGGREGABLE' }));
+      expect(() => reduce(record, record)).toThrow(expect.objectContaining({ code: 'INVALID_AGGREGATE' }));
     }
     expect(sumBy('n')(record, record)).toEqual({ ...record, n: 2n });
     expect(sumBy('x')(record, record)).toEqual(record);

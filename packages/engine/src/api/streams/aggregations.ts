@@ -6,7 +6,7 @@ import { appError } from '../../errors.ts';
 export type Reduction = (a: unknown, b: unknown) => unknown;
 export type FieldName = string | number | undefined;
 
-/** The other fields are the first record's. Undefined field: the records are numbers themselves. @throws FIELD_NOT_AGGREGABLE from the reduction */
+/** The other fields are the first record's. Undefined field: the records are numbers themselves. @throws INVALID_AGGREGATE from the reduction */
 export function sumBy(field: FieldName): Reduction {
   if (field === undefined) return (a, b) => add(a, b, field);
   return (a, b) => withField(a, field, add(read(a, field), read(b, field), field));
@@ -16,7 +16,7 @@ function add(left: unknown, right: unknown, field: FieldName): number | bigint {
   if (typeof left === 'number' && typeof right === 'number') return left + right;
   if (typeof left === 'bigint' && typeof right === 'bigint') return left + right;
   const odd = typeof left === 'number' || typeof left === 'bigint' ? right : left;
-  throw appError('FIELD_NOT_AGGREGABLE', ['sum', field ?? 'the record', describe(odd), 'numbers, or bigints alone']);
+  throw appError('INVALID_AGGREGATE', ['sum', field ?? 'the record', describe(odd)]);
 }
 
 /** Only the field takes part; the other fields are the first record's. */
@@ -47,7 +47,7 @@ function compare(a: unknown, b: unknown, field: FieldName): number {
   if (left < right) return -1;
   if (left > right) return 1;
   if (a === undefined || b === undefined) {
-    throw appError('FIELD_NOT_AGGREGABLE', ['min or max', field ?? 'the record', 'undefined', 'values with an order']);
+    throw appError('INVALID_AGGREGATE', ['min or max', field ?? 'the record', 'undefined']);
   }
   return 0;
 }
