@@ -28,6 +28,11 @@ export class Connections {
     return this.#isDraining;
   }
 
+  /** It is one of those that are served, and no request of it is under way. */
+  isAtRest(socket: Socket): boolean {
+    return this.#underWay.get(socket) === 0;
+  }
+
   /** N2. */
   drain(): void {
     this.#isDraining = true;

@@ -78,14 +78,16 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   const pages = options.pages && new PageCache(options.pages);
   const streams = new EventStreams(limits.maxEventStreams);
   const origins = toOriginGuard(options);
-  const isAllowed = ({ headers }: IncomingMessage) =>
+  const isTls = options.tls !== undefined;
+  const isAtRest = (socket: Socket) => connections.isAtRest(socket);
+  const isAllowed = ({ headers }: Pick<IncomingMessage, 'headers'>) =>
     !connections.isDraining &&
     headers.host !== undefined &&
     findForeignOrigin(headers, origins) === undefined &&
     (options.tokens === undefined ||
       findAccessRefusal(options.tokens.identify(headers.authorization), Role.Viewer) === undefined);
-  if (pages !== undefined) addFastPath(app.server, { pages, isAllowed });
-  const connections = new Connections(app.server, limits, options.tls !== undefined);
+  if (pages !== undefined) addFastPath(app.server, { pages, isAllowed, isAtRest, isTls });
+  const connections = new Connections(app.server, limits, isTls);
   refuseOddities(app.server);
   const { tokens, tickets } = options;
   app.decorateRequest('holder', undefined);

@@ -33,6 +33,10 @@ export class PageCache {
     this.#options = options;
   }
 
+  nowMs(): number {
+    return this.#options.nowMs();
+  }
+
   get size(): number {
     return this.#pages.size;
   }

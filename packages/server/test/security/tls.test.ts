@@ -1,12 +1,17 @@
 // Certificates are made by the system's openssl; without one the tests of them are left out.
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { get } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { Agent, get } from 'node:https';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { jobEndpoints } from '@yeoul/contract';
 import { TestCluster } from '@yeoul/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createHttpServer } from '../../src/http/http-server.ts';
+import { route } from '../../src/http/route.ts';
 import { startServer } from '../../src/index.ts';
 import { readTlsIdentity } from '../../src/security/read-tls-identity.ts';
 import { Tokens } from '../../src/security/tokens.ts';
@@ -67,6 +72,27 @@ describe.skipIf(!hasOpenssl)('certificate and key', () => {
 });
 
 describe.skipIf(!hasOpenssl)('a server with TLS', () => {
+  test('answers a request that comes again without reading it anew', async () => {
+    const tls = await read('own.pem', 'own.key');
+    const pages = { revision: () => 0, nowMs: () => 1_000_000 };
+    const routes = [route(jobEndpoints.listJobs, () => ({ jobs: [] }))];
+    const app = await createHttpServer({ groups: [{ routes }], tls, pages });
+    let requests = 0;
+    app.server.on('request', () => requests++);
+    const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+    const agent = new Agent({ keepAlive: true, ca: tls.cert });
+    const bodies: string[] = [];
+    for (let time = 0; time < 4; time++) {
+      const response = await new Promise<IncomingMessage>((resolve) =>
+        get({ host: 'localhost', port, path: '/jobs', agent }, resolve),
+      );
+      bodies.push(await text(response));
+    }
+    agent.destroy();
+    await app.close();
+    expect([bodies, requests]).toEqual([Array(4).fill('{"jobs":[]}'), 2]);
+  });
+
   test('answers over TLS alone, with its tokens and its own address', async () => {
     await using cluster = await TestCluster.open({ slots: 1 });
     const token = 'v'.repeat(32);
