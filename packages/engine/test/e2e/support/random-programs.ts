@@ -608,6 +608,225 @@ const windowJoin: OperatorMaker = (random, bags) => {
   );
 };
 
+const windowAll: OperatorMaker = (random, bags) => {
+  const sizeMs = 5 + random.below(30);
+  return operator(
+    `windowAll ${sizeMs}`,
+    [pick(random, bags)],
+    bags,
+    (bag) => [sliding(sizeMs, sizeMs)(bag).map(([endMs, records]) => ({ k: 0, v: sumOf(records), t: endMs - 1 }))],
+    ([input], _, uid) => [
+      (input as DataStream<Rec>)
+        .windowAll(TumblingEventTimeWindows.of(sizeMs))
+        .apply<Rec>((w, records, out) => out.collect({ k: 0, v: sumOf(records), t: w.end - 1 }))
+        .uid(uid),
+    ],
+  );
+};
+
+// ---- what hangs on order, made into what does not --------------------------------------------------------------------
+
+interface KeyedResult {
+  readonly k: number;
+  /** Results with the same id replace each other: the last counts. */
+  readonly id: number;
+  readonly v: number;
+}
+
+const lastState = new MapStateDescriptor<number, number>('last');
+const countState = new ValueStateDescriptor<number>('count');
+
+/** At the end of time: the sum of the last results by id, and a thousand for each that came. */
+class LastOfEach extends KeyedProcessFunction<number, KeyedResult, Rec> {
+  readonly #counts: boolean;
+
+  constructor(counts: boolean) {
+    super();
+    this.#counts = counts;
+  }
+
+  processElement(
+    { id, v }: KeyedResult,
+    context: Parameters<KeyedProcessFunction<number, KeyedResult, Rec>['processElement']>[1],
+  ): void {
+    this.getRuntimeContext().getMapState(lastState).put(id, v);
+    const count = this.getRuntimeContext().getState(countState);
+    count.update((count.value() ?? 0) + 1);
+    context.timerService().registerEventTimeTimer(END_MS);
+  }
+
+  override onTimer(timeMs: number, context: { getCurrentKey(): number }, out: Collector<Rec>): void {
+    const last = [...this.getRuntimeContext().getMapState(lastState).values()];
+    const count = this.#counts ? (this.getRuntimeContext().getState(countState).value() ?? 0) : 0;
+    out.collect({ k: context.getCurrentKey(), v: last.reduce((a, b) => a + b, 0) + 1000 * count, t: timeMs });
+  }
+}
+
+const rolling: OperatorMaker = (random, bags) =>
+  operator(
+    'rolling',
+    [pick(random, bags)],
+    bags,
+    (bag) => [[...byKey(bag)].map(([k, group]) => ({ k, v: sumOf(group) + 1000 * group.length, t: END_MS }))],
+    ([input], _, uid) => [
+      (input as DataStream<Rec>)
+        .keyBy('k')
+        .reduce((a, b) => ({ ...b, v: a.v + b.v }))
+        .uid(`${uid} reduce`)
+        .map(({ k, v }) => ({ k, id: 0, v }))
+        .uid(`${uid} map`)
+        .keyBy('k')
+        .process(new LastOfEach(true))
+        .uid(uid),
+    ],
+  );
+
+const countWindows: OperatorMaker = (random, bags) => {
+  const size = 2 + random.below(4);
+  return operator(
+    `countWindow ${size}`,
+    [pick(random, bags)],
+    bags,
+    (bag) => [
+      [...byKey(bag)].flatMap(([k, { length }]) => {
+        const full = Math.floor(length / size);
+        return full === 0 ? [] : [{ k, v: size + 1000 * full, t: END_MS }];
+      }),
+    ],
+    ([input], _, uid) => [
+      (input as DataStream<Rec>)
+        .keyBy('k')
+        .countWindow(size)
+        .apply<KeyedResult>((k, _window, records, out) => out.collect({ k, id: 0, v: records.length }))
+        .uid(`${uid} windows`)
+        .keyBy('k')
+        .process(new LastOfEach(true))
+        .uid(uid),
+    ],
+  );
+};
+
+/** Watermarks that run ahead of the records: many are late, for their window or for good, and which ones is chance. */
+const lateWindows: OperatorMaker = (random, bags) => {
+  const sizeMs = 5 + random.below(20);
+  const latenessMs = random.below(30);
+  const aheadMs = random.below(40);
+  const late = new OutputTag<Rec>('too late');
+  const eager = () => {
+    let maxMs = Number.NEGATIVE_INFINITY;
+    return {
+      onEvent(_: Rec, timestampMs: number, output: { emitWatermark(timestampMs: number): void }) {
+        maxMs = Math.max(maxMs, timestampMs);
+        output.emitWatermark(maxMs + aheadMs);
+      },
+      onPeriodicEmit() {},
+    };
+  };
+  return operator(
+    `lateWindows ${sizeMs} lateness ${latenessMs} ahead ${aheadMs}`,
+    [pick(random, bags)],
+    bags,
+    (bag) => [[...byKey(bag)].map(([k, group]) => ({ k, v: sumOf(group), t: END_MS }))],
+    ([input], _, uid) => {
+      const windows = (input as DataStream<Rec>)
+        .assignTimestampsAndWatermarks(WatermarkStrategy.forGenerator(eager))
+        .uid(`${uid} watermarks`)
+        .keyBy('k')
+        .window(TumblingEventTimeWindows.of(sizeMs))
+        .allowedLateness(latenessMs)
+        .sideOutputLateData(late)
+        .apply<KeyedResult>((k, w, records, out) => out.collect({ k, id: w.end, v: sumOf(records) }))
+        .uid(`${uid} windows`);
+      const lateSums = windows
+        .getSideOutput(late)
+        .keyBy('k')
+        .reduce((a, b) => ({ ...b, v: a.v + b.v }))
+        .uid(`${uid} late`)
+        .map(({ k, v }) => ({ k, id: -1, v }))
+        .uid(`${uid} late map`);
+      return [windows.union(lateSums).keyBy('k').process(new LastOfEach(false)).uid(uid)];
+    },
+  );
+};
+
+const atState = new MapStateDescriptor<number, number>('at');
+
+/** Sums of what is due at the same time. */
+class Delayed extends KeyedProcessFunction<number, Rec, Rec> {
+  readonly #delayMs: number;
+
+  constructor(delayMs: number) {
+    super();
+    this.#delayMs = delayMs;
+  }
+
+  processElement(
+    { v, t }: Rec,
+    context: Parameters<KeyedProcessFunction<number, Rec, Rec>['processElement']>[1],
+  ): void {
+    const at = this.getRuntimeContext().getMapState(atState);
+    at.put(t + this.#delayMs, (at.get(t + this.#delayMs) ?? 0) + v);
+    context.timerService().registerEventTimeTimer(t + this.#delayMs);
+  }
+
+  override onTimer(timeMs: number, context: { getCurrentKey(): number }, out: Collector<Rec>): void {
+    const at = this.getRuntimeContext().getMapState(atState);
+    out.collect({ k: context.getCurrentKey(), v: at.get(timeMs) ?? Number.NaN, t: timeMs });
+    at.remove(timeMs);
+  }
+}
+
+const delayed: OperatorMaker = (random, bags) => {
+  const delayMs = random.below(30);
+  return operator(
+    `delayed ${delayMs}`,
+    [pick(random, bags)],
+    bags,
+    (bag) => [
+      [...byKey(bag)].flatMap(([k, group]) =>
+        [...groupBy(group, ({ t }) => t)].map(([t, records]) => ({ k, v: sumOf(records), t: t + delayMs })),
+      ),
+    ],
+    ([input], _, uid) => [(input as DataStream<Rec>).keyBy('k').process(new Delayed(delayMs)).uid(uid)],
+  );
+};
+
+/** Gives its sum out now and then by processing time, and the rest at the end. */
+class InParts extends KeyedProcessFunction<number, Rec, Rec> {
+  processElement(record: Rec, context: Parameters<KeyedProcessFunction<number, Rec, Rec>['processElement']>[1]): void {
+    const sum = this.getRuntimeContext().getState(sumState);
+    sum.update((sum.value() ?? 0) + record.v);
+    const timers = context.timerService();
+    timers.registerProcessingTimeTimer(timers.currentProcessingTime() + 3);
+    timers.registerEventTimeTimer(END_MS);
+  }
+
+  override onTimer(_timeMs: number, context: { getCurrentKey(): number }, out: Collector<Rec>): void {
+    const sum = this.getRuntimeContext().getState(sumState);
+    const v = sum.value();
+    if (v === undefined) return; // A timer of processing time, behind the end of event time.
+    out.collect({ k: context.getCurrentKey(), v, t: END_MS });
+    sum.clear();
+  }
+}
+
+const inParts: OperatorMaker = (random, bags) =>
+  operator(
+    'inParts',
+    [pick(random, bags)],
+    bags,
+    (bag) => [[...byKey(bag)].map(([k, group]) => ({ k, v: sumOf(group), t: END_MS }))],
+    ([input], _, uid) => [
+      (input as DataStream<Rec>)
+        .keyBy('k')
+        .process(new InParts())
+        .uid(`${uid} parts`)
+        .keyBy('k')
+        .process(new SumAtEnd())
+        .uid(uid),
+    ],
+  );
+
 const makers: readonly OperatorMaker[] = [
   stateless,
   stateless,
@@ -625,6 +844,12 @@ const makers: readonly OperatorMaker[] = [
   window,
   intervalJoin,
   windowJoin,
+  windowAll,
+  rolling,
+  countWindows,
+  lateWindows,
+  delayed,
+  inParts,
 ];
 
 // ---- programs --------------------------------------------------------------------------------------------------------
@@ -643,7 +868,7 @@ export function randomProgram(random: SeededRandom): RandomProgram {
     bags.push(...made.results);
     tunings.push({
       chaining: (['as it is', 'as it is', 'none', 'new'] as const)[random.below(4)] as 'none',
-      parallelism: random.below(3) === 0 ? 1 + random.below(3) : undefined,
+      parallelism: random.below(3) === 0 && !made.name.startsWith('windowAll') ? 1 + random.below(3) : undefined,
     });
   };
   const sources = 1 + random.below(2);

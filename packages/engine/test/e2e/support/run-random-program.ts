@@ -92,7 +92,13 @@ export async function runRandomProgram(seed: number): Promise<void> {
   const run = new ProgramRun(made, new FaultPlan(throwAt), new SeededRandom(seed + 1));
   const stateBackend = random.below(3) === 0 ? 'disk' : 'heap';
   const parallelism = 1 + random.below(3);
-  await using cluster = await TestCluster.open({ seed, parallelism, stateBackend, jitterTurns: random.below(3) });
+  await using cluster = await TestCluster.open({
+    seed,
+    parallelism,
+    stateBackend,
+    jitterTurns: random.below(3),
+    ...(random.below(2) === 0 ? { ring: { segments: 4, segmentBytes: 256 } } : {}),
+  });
   let jobId = await cluster.submit(run.program);
   for (let round = random.below(4); round > 0; round--) jobId = await disturb(cluster, run, jobId, random);
   await cluster.until('it ends', () => ['FINISHED', 'FAILED', 'SUSPENDED'].includes(cluster.detail(jobId).state));
