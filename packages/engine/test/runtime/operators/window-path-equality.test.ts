@@ -2,16 +2,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mergeSnapshots, OneInputOperatorHarness, type OperatorSnapshot } from '@yeoul/testing';
+import { FakeClock, mergeSnapshots, OneInputOperatorHarness, type OperatorSnapshot } from '@yeoul/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AggregateFunction } from '../../../src/api/state.ts';
 import { type TypeInformation, Types } from '../../../src/api/type-information.ts';
-import { SlidingEventTimeWindows } from '../../../src/api/windows/sliding-windows.ts';
-import { EventTimeTrigger } from '../../../src/api/windows/time-triggers.ts';
-import { TumblingEventTimeWindows } from '../../../src/api/windows/tumbling-windows.ts';
+import { SlidingEventTimeWindows, SlidingProcessingTimeWindows } from '../../../src/api/windows/sliding-windows.ts';
+import { TumblingEventTimeWindows, TumblingProcessingTimeWindows } from '../../../src/api/windows/tumbling-windows.ts';
 import type { TimeWindow } from '../../../src/api/windows/window.ts';
 import type { CustomOperatorSpec, WindowContents, WindowFn, WindowSpec } from '../../../src/graph/operator-spec.ts';
+import type { TimestampCell } from '../../../src/runtime/operators/stream-operator.ts';
 import { createWindowOperator } from '../../../src/runtime/operators/window/create-window-operator.ts';
 import { PaneWindowOperator } from '../../../src/runtime/operators/window/pane-window-operator.ts';
 import { WindowOperator } from '../../../src/runtime/operators/window/window-operator.ts';
@@ -27,6 +27,9 @@ type Step =
   /** One element for each of many keys: panes become dense. */
   | { readonly kind: 'burst'; readonly value: number; readonly timestampMs: number }
   | { readonly kind: 'watermark'; readonly advanceMs: number }
+  | { readonly kind: 'clock'; readonly advanceMs: number }
+  /** The clock is set, forwards or backwards. */
+  | { readonly kind: 'jump'; readonly byMs: number }
   | { readonly kind: 'restore'; readonly parallelism: number };
 
 /** Changes accumulators in place and merges into the second argument: the worst that the contract allows. */
@@ -174,6 +177,34 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+const processingTimeAssigners = [
+  TumblingProcessingTimeWindows.of(10),
+  TumblingProcessingTimeWindows.of(10, 3),
+  SlidingProcessingTimeWindows.of(10, 5),
+  SlidingProcessingTimeWindows.of(9, 2, 1),
+  SlidingProcessingTimeWindows.of(10, 10),
+];
+
+const clockStepArbitrary: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 12, arbitrary: stepArbitrary },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constant('clock' as const), advanceMs: fc.constantFrom(0, 1, 2, 3, 5, 9, 30) }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('jump' as const), byMs: fc.integer({ min: -25, max: 25 }) }),
+  },
+);
+
+const processingTimeCaseArbitrary = fc.record({
+  assigner: fc.constantFrom(...processingTimeAssigners),
+  contents: fc.constantFrom(...Object.keys(contentsKinds)),
+  withFunction: fc.boolean(),
+  allowedLatenessMs: fc.constantFrom(0, 5),
+  steps: fc.array(clockStepArbitrary, { maxLength: 80 }),
+});
+
 const caseArbitrary = fc.record({
   assigner: fc.constantFrom(...assigners),
   contents: fc.constantFrom(...Object.keys(contentsKinds)),
@@ -189,7 +220,25 @@ interface Outcome {
   readonly dropped: number;
 }
 
+/** Processing time that can be set; what is scheduled is due after the time that lay before it then. */
+class JumpingClock extends FakeClock {
+  #offsetMs = 0;
+
+  override nowMs(): number {
+    return super.nowMs() + this.#offsetMs;
+  }
+
+  override schedule(atMs: number, callback: () => void) {
+    return super.schedule(atMs - this.#offsetMs, callback);
+  }
+
+  jump(byMs: number): void {
+    this.#offsetMs += byMs;
+  }
+}
+
 class Run {
+  readonly #clock = new JumpingClock(1000);
   readonly #operator: CustomOperatorSpec;
   readonly #keyOf: (result: string) => string;
   readonly #diskDirectory: string | undefined;
@@ -217,6 +266,7 @@ class Run {
           subtask,
           restore,
           stateBackend: this.#stateBackend(subtask),
+          clock: this.#clock,
         }),
       ),
     );
@@ -235,6 +285,10 @@ class Run {
     } else if (step.kind === 'watermark') {
       this.#watermarkMs += step.advanceMs;
       for (const harness of this.#harnesses) harness.processWatermark(this.#watermarkMs);
+    } else if (step.kind === 'clock') {
+      this.#clock.advanceBy(step.advanceMs);
+    } else if (step.kind === 'jump') {
+      this.#clock.jump(step.byMs);
     } else {
       const snapshots = await Promise.all(this.#harnesses.map((harness) => harness.snapshot(1)));
       await this.#closeAll();
@@ -250,6 +304,8 @@ class Run {
 
   async end(): Promise<Outcome> {
     for (const harness of this.#harnesses) harness.processWatermark(Number.POSITIVE_INFINITY);
+    this.#gather();
+    this.#clock.advanceBy(200);
     this.#gather();
     await this.#closeAll();
     return { ...this.outcome, dropped: this.#dropped };
@@ -308,17 +364,7 @@ function compareJson(a: unknown, b: unknown): number {
 describe('event-time windows', () => {
   it('the fast path is chosen for the windows of this test', async () => {
     const spec = specOf(assigners[2]!, 'sum', true, 0, false);
-    const made: unknown[] = [];
-    const operator: CustomOperatorSpec = {
-      kind: 'custom',
-      createOperator: (context) => {
-        const created = createWindowOperator(spec, context);
-        made.push(created);
-        return created;
-      },
-    };
-    await using _harness = await OneInputOperatorHarness.open({ operator, keys: [(reading: Reading) => reading.key] });
-    expect(made[0]).toBeInstanceOf(PaneWindowOperator);
+    expect(await operatorOf(spec)).toBeInstanceOf(PaneWindowOperator);
   });
 
   it('fast and general path give the same results per key over any stream, with restores and rescalings', {
@@ -335,6 +381,49 @@ describe('event-time windows', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('processing-time windows', () => {
+  it('fast and general path give the same results per key, whatever the clock does, with restores and rescalings', {
+    timeout: 60_000,
+  }, async () => {
+    await fc.assert(
+      fc.asyncProperty(processingTimeCaseArbitrary, async (testCase) => {
+        const { assigner, contents, withFunction, allowedLatenessMs, steps } = testCase;
+        const spec = specOf(assigner, contents, withFunction, allowedLatenessMs, true);
+        const fast = await run(spec, 'fast', steps);
+        const general = await run(spec, 'general', steps);
+        if (withFunction) expect(fast).toEqual(general);
+        else expect(inBags(fast)).toEqual(inBags(general));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it.each(processingTimeAssigners)('the fast path is chosen for %s', async (assigner) => {
+    expect(await operatorOf(specOf(assigner, 'sum', true, 0, false))).toBeInstanceOf(PaneWindowOperator);
+  });
+
+  it('a window that fires leaves the timestamp of the element before it to the elements that have none', async () => {
+    const spec = specOf(processingTimeAssigners[0]!, 'sum', false, 0, false);
+    const cells: TimestampCell[] = [];
+    await using harness = await OneInputOperatorHarness.open<Reading, string>({
+      operator: {
+        kind: 'custom',
+        createOperator: (context) => {
+          cells.push(context.cell);
+          return createWindowOperator(spec, context);
+        },
+      },
+      keys: [(reading: Reading) => reading.key],
+    });
+    harness.processElement({ key: 'a', value: 1 }, 77);
+    harness.setProcessingTime(30);
+    expect([harness.takeOutput(), cells[0]!.timestampMs]).toEqual([
+      [{ kind: 'record', value: '1/1', timestampMs: 9 }],
+      77,
+    ]);
   });
 });
 
@@ -358,8 +447,22 @@ describe('event-time windows on disk', () => {
   });
 });
 
+async function operatorOf(spec: WindowSpec): Promise<unknown> {
+  let made: unknown;
+  const operator: CustomOperatorSpec = {
+    kind: 'custom',
+    createOperator: (context) => {
+      const created = createWindowOperator(spec, context);
+      made = created;
+      return created;
+    },
+  };
+  await using _harness = await OneInputOperatorHarness.open({ operator, keys: [(reading: Reading) => reading.key] });
+  return made;
+}
+
 function specOf(
-  assigner: (typeof assigners)[number],
+  assigner: (typeof assigners)[number] | (typeof processingTimeAssigners)[number],
   contents: string,
   withFunction: boolean,
   allowedLatenessMs: number,
@@ -368,7 +471,7 @@ function specOf(
   return {
     kind: 'window',
     assigner,
-    trigger: EventTimeTrigger.create() as unknown as WindowSpec['trigger'],
+    trigger: assigner.getDefaultTrigger() as unknown as WindowSpec['trigger'],
     evictor: undefined,
     allowedLatenessMs,
     lateTag: sideOutput ? 'late' : undefined,

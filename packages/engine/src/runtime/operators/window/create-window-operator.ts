@@ -13,9 +13,10 @@ export function createWindowOperator(spec: WindowSpec, context: OperatorContext)
 /** @returns undefined: the window needs the general operator */
 function tryCreatePaneWindowOperator(spec: WindowSpec, context: OperatorContext): StreamOperator | undefined {
   const { assigner, trigger, evictor, contents } = spec;
-  if (!assigner.isEventTime || trigger.builtIn?.kind !== 'eventTime' || evictor !== undefined) return undefined;
+  const defaultTrigger = assigner.isEventTime ? 'eventTime' : 'processingTime';
+  if (trigger.builtIn?.kind !== defaultTrigger || evictor !== undefined) return undefined;
   const accumulation = tryCreateAccumulation(contents, context.operator.inputTypes[0]);
   if (accumulation === undefined) return undefined;
-  const geometry = tryCreateGeometry(assigner.builtIn, accumulation.merge !== undefined);
+  const geometry = tryCreateGeometry(assigner.builtIn, assigner.isEventTime && accumulation.merge !== undefined);
   return geometry && new PaneWindowOperator(spec, context, geometry, accumulation);
 }

@@ -10,9 +10,11 @@ export interface ElementSourceOptions {
   readonly holdsNumbers: boolean;
   /** An element may belong to several panes. */
   readonly severalPanes: boolean;
+  /** Elements belong to the time at which they come; else to their timestamps. */
+  readonly isProcessingTime: boolean;
 }
 
-/** `windowElement(value)` over cell, target, selectTarget, addLate and the accumulation's bindings. */
+/** `windowElement(value)` over cell (or clock), target, selectTarget, addLate and the accumulation's bindings. */
 export function windowElementSource(options: ElementSourceOptions): string {
   const add = addSource(options);
   const addAll = options.severalPanes
@@ -24,7 +26,7 @@ export function windowElementSource(options: ElementSourceOptions): string {
     : `const counted = target.counted;
       ${add}`;
   return `function windowElement(value) {
-  const timestampMs = cell.timestampMs;
+  const timestampMs = ${options.isProcessingTime ? 'clock.nowMs()' : 'cell.timestampMs'};
   if ((timestampMs >= target.startMs && timestampMs < target.endMs) || selectTarget(timestampMs)) {
     ${addAll}
   } else {

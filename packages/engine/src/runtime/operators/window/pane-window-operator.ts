@@ -1,10 +1,13 @@
-// Event-time tumbling and sliding windows with the default trigger and reduce or aggregate: the fast path. Accumulators
-// stand in panes, tables by key of one slice of time; a window has one entry in a timeline instead of a timer per key.
+// Tumbling and sliding windows with the default trigger and reduce or aggregate: the fast path. Accumulators stand in
+// panes, tables by key of one slice of time; a window has one entry in a timeline instead of a timer per key.
 // Results equal those of window-operator.ts, element by element for each key; between keys the order is its own.
 //   Y1. A pane exists as long as a window that is not gone needs it.
 //   Y2. Sliding windows share panes when the aggregate can merge: an element is added once, panes merge at firing.
+//       Not by processing time: subtasks fire at different moments, so a restored pane would not tell for which of its keys
+//       a window has fired.
 //   Y3. Elements of one key and pane are added in their order, so a sum of doubles is the one a plain loop gives.
 //   Y4. Windows fire in the order of their ends; results of one firing leave in slices while the output has room (O5).
+//   Y5. By processing time nothing is late: when the clock goes back, a window that has fired begins anew.
 
 import { type TypeInformation, Types } from '../../../api/type-information.ts';
 import { TimeWindow } from '../../../api/windows/window.ts';
@@ -34,6 +37,7 @@ import {
   sliceStartOf,
   windowStartsOf,
 } from './slice-geometry.ts';
+import { WindowAlarm } from './window-alarm.ts';
 import { WindowFunctionContext } from './window-function-context.ts';
 import { windowNamespaceOf } from './window-namespace.ts';
 import { WindowTimeline } from './window-timeline.ts';
@@ -82,6 +86,8 @@ export class PaneWindowOperator extends LifecycleOperator {
   readonly #accumulation: PaneAccumulation;
   readonly #watermark: WindowWatermark;
   readonly #timeline: WindowTimeline;
+  /** By processing time. */
+  readonly #alarm: WindowAlarm | undefined;
   readonly #paneState: PaneState;
   /** By namespace: start of the slice, or of the window when not shared. */
   readonly #panes = new Map<number, CountedPane>();
@@ -100,8 +106,11 @@ export class PaneWindowOperator extends LifecycleOperator {
     this.#assignerName = String(spec.assigner);
     this.#geometry = geometry;
     this.#accumulation = accumulation;
-    this.#watermark = new WindowWatermark(context, describeGeometry(geometry));
-    this.#timeline = new WindowTimeline(geometry.sizeMs - 1, geometry.sizeMs - 1 + spec.allowedLatenessMs);
+    const { isEventTime } = spec.assigner;
+    this.#watermark = new WindowWatermark(context, describePanes(geometry, isEventTime));
+    const fireAfterMs = geometry.sizeMs - 1;
+    this.#timeline = new WindowTimeline(fireAfterMs, fireAfterMs + (isEventTime ? spec.allowedLatenessMs : 0));
+    this.#alarm = isEventTime ? undefined : this.#createAlarm();
     this.#paneState = this.#backend.getPaneState(accumulation.descriptor, Types.double as TypeInformation);
     const holdsNumbers = this.#holdNumbers();
     this.#emitRows = holdsNumbers && spec.fn === undefined ? this.#compileEmitRows() : undefined;
@@ -121,15 +130,26 @@ export class PaneWindowOperator extends LifecycleOperator {
     return super.snapshotState(snapshot);
   }
 
+  override async close(): Promise<void> {
+    this.#alarm?.cancel();
+    await super.close();
+  }
+
+  /** Windows that end up to it have fired and are not fired again: -Infinity by processing time (Y5). */
+  get #passedMs(): number {
+    return this.#alarm === undefined ? this.#watermark.currentMs : Number.NEGATIVE_INFINITY;
+  }
+
   /** Points the target at the slice of an element. @returns false: a window of the slice has fired already */
   #selectTarget(timestampMs: number): boolean {
     const geometry = this.#geometry;
     const startMs = sliceStartOf(geometry, requireTimestamp(timestampMs, this.#assignerName));
     const windows = windowStartsOf(geometry, startMs);
-    const watermarkMs = this.#watermark.currentMs;
+    const passedMs = this.#passedMs;
     // Earliest last: when it has not fired, none has.
-    if (this.#timeline.isFired(windows[windows.length - 1]!, watermarkMs)) return false;
-    for (const window of windows) this.#timeline.add(window, watermarkMs);
+    if (this.#timeline.isFired(windows[windows.length - 1]!, passedMs)) return false;
+    for (const window of windows) this.#timeline.add(window, passedMs);
+    this.#alarm?.setTo(this.#timeline.earliestFireMs());
     const target = this.#target;
     target.panes = (geometry.shared ? [startMs] : windows).map((start) => this.#openPane(start));
     target.counted = target.panes[0];
@@ -165,12 +185,17 @@ export class PaneWindowOperator extends LifecycleOperator {
     this.context.cell.timestampMs = previousMs;
   }
 
-  /** Fires and drops what is due, in order of time. @returns false: no room, call again */
-  #advanceTo(watermarkMs: number): boolean {
+  /** @returns false: no room, call again */
+  #advanceWatermark(watermarkMs: number): boolean {
     this.#watermark.advance(watermarkMs);
+    return this.#alarm !== undefined || this.#fireUpTo(watermarkMs);
+  }
+
+  /** Fires and drops what is due, in order of time. @returns false: no room, call again */
+  #fireUpTo(timeMs: number): boolean {
     for (;;) {
       if (this.#firing !== undefined && !this.#emitFiring(this.#firing)) return false;
-      const event = this.#timeline.takeDue(watermarkMs);
+      const event = this.#timeline.takeDue(timeMs);
       if (event === undefined) return true;
       this.#target.startMs = Number.NaN;
       if (event.kind === 'fire') this.#firing = this.#createFiring(event.startMs);
@@ -283,8 +308,9 @@ export class PaneWindowOperator extends LifecycleOperator {
       const start = pane.namespace as number;
       this.#panes.set(start, { pane, keyCount: countKeys(pane) });
       const windows = this.#geometry.shared ? windowStartsOf(this.#geometry, start) : [start];
-      for (const window of windows) this.#timeline.add(window, this.#watermark.currentMs);
+      for (const window of windows) this.#timeline.add(window, this.#passedMs);
     }
+    this.#alarm?.setTo(this.#timeline.earliestFireMs());
   }
 
   #openPane(start: number): CountedPane {
@@ -328,6 +354,23 @@ export class PaneWindowOperator extends LifecycleOperator {
     return true;
   }
 
+  #createAlarm(): WindowAlarm {
+    return new WindowAlarm(
+      (atMs, callback) => this.context.registerProcessingTimeCallback(atMs, callback),
+      (timeMs) => this.context.runSliced(() => this.#fireByClock(timeMs)),
+    );
+  }
+
+  /** Elements that come next may have no timestamp of their own. @returns false: no room, call again */
+  #fireByClock(timeMs: number): boolean {
+    const { cell } = this.context;
+    const previousMs = cell.timestampMs;
+    const isDone = this.#fireUpTo(timeMs);
+    cell.timestampMs = previousMs;
+    if (isDone) this.#alarm?.setTo(this.#timeline.earliestFireMs());
+    return isDone;
+  }
+
   #compileEmitRows(): EmitRows {
     const { bindings, numberFields = [] } = this.#accumulation;
     const { cell, output } = this.context;
@@ -338,10 +381,16 @@ export class PaneWindowOperator extends LifecycleOperator {
     const severalPanes = !this.#geometry.shared && this.#geometry.slideMs < this.#geometry.sizeMs;
     const processElement = compileInstance<(value: unknown) => void>(
       'pane-window',
-      windowElementSource({ accumulation: this.#accumulation, holdsNumbers, severalPanes }),
+      windowElementSource({
+        accumulation: this.#accumulation,
+        holdsNumbers,
+        severalPanes,
+        isProcessingTime: this.#alarm !== undefined,
+      }),
       {
         ...this.#accumulation.bindings,
         cell: this.context.cell,
+        clock: this.context.clock,
         target: this.#target,
         selectTarget: (timestampMs: number) => this.#selectTarget(timestampMs),
         addLate: (value: unknown, timestampMs: number) => this.#addLate(value, timestampMs),
@@ -351,11 +400,16 @@ export class PaneWindowOperator extends LifecycleOperator {
     return {
       ...input,
       processWatermark: (timestampMs) => {
-        this.context.runSliced(() => this.#advanceTo(timestampMs));
+        this.context.runSliced(() => this.#advanceWatermark(timestampMs));
         input.processWatermark(timestampMs);
       },
     };
   }
+}
+
+/** Names the layout of the panes in state. */
+function describePanes(geometry: SliceGeometry, isEventTime: boolean): string {
+  return `${describeGeometry(geometry)}${isEventTime ? '' : ', by processing time'}`;
 }
 
 function isInEarlierPane(panes: readonly CountedPane[], index: number): boolean {

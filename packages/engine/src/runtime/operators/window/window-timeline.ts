@@ -1,4 +1,4 @@
-// The windows that have data, by time: which to fire and which to drop as the watermark moves. One entry per window, not
+// The windows that have data, by time: which to fire and which to drop as the watermark (or the clock) moves. One entry per window, not
 // per key. All windows have one size and lateness, so both orders are the order of the starts.
 //   L1. A window is in at most one of the lists: waiting to fire, or fired and waiting to be dropped.
 
@@ -32,6 +32,12 @@ export class WindowTimeline {
 
   isGone(startMs: number, watermarkMs: number): boolean {
     return startMs + this.#dropAfterMs <= watermarkMs;
+  }
+
+  /** When the next window fires; +Infinity: none waits. */
+  earliestFireMs(): number {
+    const fire = this.#toFire[0];
+    return fire === undefined ? Number.POSITIVE_INFINITY : fire + this.#fireAfterMs;
   }
 
   /** Takes the next thing that is due at `watermarkMs`, in order of time; a fired window is dropped later. */
