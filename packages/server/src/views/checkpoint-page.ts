@@ -138,7 +138,7 @@ function taskFields({ id, status }: CheckpointView, task: TaskCheckpointView) {
 export function toTaskPage(checkpoint: CheckpointView, task: TaskCheckpointView): TaskPage {
   const done = task.subtasks.filter((subtask) => subtask !== undefined);
   const summarize = (read: (subtask: SubtaskCheckpointView) => number): SummaryPage =>
-    toSummaryPage(summarizeNumbers(done.map(read)));
+    toSummaryPage(summarizeNumbers(done.map(read).map(Math.round)));
   return {
     ...taskFields(checkpoint, task),
     summary: {
