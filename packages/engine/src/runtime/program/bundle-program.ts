@@ -76,6 +76,14 @@ async function bundle(build: typeof esbuildBuild, source: string, sourcePath: st
   }
 }
 
+/** What the bundler says of two mistakes that newcomers make is about its formats, not about programs. */
+function nextStepOf(text: string): string {
+  if (text.startsWith('Top-level await')) {
+    return '"await" stands outside of a function: put the job into one, export default async (env) => { … }';
+  }
+  return text.startsWith('Could not resolve') ? `${text} (is it installed? is the path right?)` : text;
+}
+
 /** Errors shown at most; the rest are counted. */
 const MAX_SHOWN = 5;
 
@@ -85,7 +93,7 @@ function describeMessages(messages: readonly Message[], folder: string): string 
     const where = location
       ? `${relative('', resolve(folder, location.file))}:${location.line}:${location.column + 1}: `
       : '';
-    return `${where}${text}`;
+    return `${where}${nextStepOf(text)}`;
   });
   const more = messages.length - shown.length;
   return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
