@@ -202,9 +202,7 @@ export class CheckpointCoordinator {
   }
 
   /** One more checkpoint beside the periodic ones, at once. @throws JOB_NOT_RUNNING, and what made it fail */
-  async triggerCheckpoint(): Promise<StoredCheckpoint> {
-    // P6.
-    if (this.#terminal.size > 0) throw appError('JOB_NOT_RUNNING', [this.#options.jobId, 'ending']);
+  triggerCheckpoint(): Promise<StoredCheckpoint> {
     return new Promise((resolve, reject) => {
       void this.#triggerOwn({ sent: () => undefined, resolve, reject });
     });
