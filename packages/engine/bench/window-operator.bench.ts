@@ -4,8 +4,7 @@
 // Compare with the plain loop of the same run only: the machine's speed moves by a factor of two.
 
 import { Types } from '../src/api/type-information.ts';
-import { SlidingEventTimeWindows } from '../src/api/windows/sliding-windows.ts';
-import { EventTimeTrigger } from '../src/api/windows/time-triggers.ts';
+import { SlidingEventTimeWindows, SlidingProcessingTimeWindows } from '../src/api/windows/sliding-windows.ts';
 import { TumblingEventTimeWindows } from '../src/api/windows/tumbling-windows.ts';
 import type { WindowSpec } from '../src/graph/operator-spec.ts';
 import type { OperatorContext, StreamOperator } from '../src/runtime/operators/stream-operator.ts';
@@ -59,7 +58,39 @@ class Readings {
   }
 }
 
+/** Processing time that the loop moves. */
+class LoopClock {
+  timeMs = 0;
+  #alarms: { readonly atMs: number; readonly callback: (timeMs: number) => void }[] = [];
+
+  nowMs(): number {
+    return this.timeMs;
+  }
+
+  schedule(atMs: number, callback: (timeMs: number) => void): { cancel(): void } {
+    const alarm = { atMs, callback };
+    this.#alarms.push(alarm);
+    return {
+      cancel: () => {
+        this.#alarms = this.#alarms.filter((other) => other !== alarm);
+      },
+    };
+  }
+
+  moveTo(timeMs: number): void {
+    if (timeMs === this.timeMs) return;
+    this.timeMs = timeMs;
+    for (let due = this.#takeDue(); due !== undefined; due = this.#takeDue()) due.callback(due.atMs);
+  }
+
+  #takeDue() {
+    const at = this.#alarms.findIndex(({ atMs }) => atMs <= this.timeMs);
+    return at < 0 ? undefined : this.#alarms.splice(at, 1)[0];
+  }
+}
+
 function createContext(counter: { results: number }) {
+  const clock = new LoopClock();
   const keyedState = createKeyedStateBackend({
     kind: 'heap',
     keyType: undefined,
@@ -80,7 +111,9 @@ function createContext(counter: { results: number }) {
       emitWatermark() {},
     },
     cell: { timestampMs: Number.NaN, stop: false },
-    clock: { nowMs: () => 0 },
+    clock,
+    registerProcessingTimeCallback: (atMs: number, callback: (timeMs: number) => void) =>
+      clock.schedule(atMs, callback),
     keyedState,
     operatorState: createOperatorStateBackend(),
     isOutputAvailable: () => true,
@@ -91,13 +124,12 @@ function createContext(counter: { results: number }) {
   const timers: { advanceWatermark(timestampMs: number, maxTimers: number): boolean }[] = [];
   return Object.assign(context, {
     timerService(name: string, handler: never, namespaceType: never) {
-      const scheduleProcessingTime = () => ({ cancel() {} });
       const service = keyedState.createTimerService({
         name,
         handler,
         namespaceType,
-        nowMs: () => 0,
-        scheduleProcessingTime,
+        nowMs: () => clock.timeMs,
+        scheduleProcessingTime: (atMs, callback) => clock.schedule(atMs, callback),
       });
       timers.push(service);
       return service;
@@ -105,7 +137,7 @@ function createContext(counter: { results: number }) {
     advanceWatermark(timestampMs: number) {
       for (const service of timers) while (!service.advanceWatermark(timestampMs, 64));
     },
-  }) as unknown as OperatorContext & { readonly keyedState: typeof keyedState };
+  }) as unknown as OperatorContext & { readonly keyedState: typeof keyedState; readonly clock: LoopClock };
 }
 
 interface MeasureOptions {
@@ -115,12 +147,16 @@ interface MeasureOptions {
   readonly declared?: boolean;
 }
 
-function measure(name: string, assigner: unknown, records: number, keys: number, options: MeasureOptions = {}): void {
+interface Assigner {
+  getDefaultTrigger(): unknown;
+}
+
+function measure(name: string, assigner: Assigner, records: number, keys: number, options: MeasureOptions = {}): void {
   const { general = false, declared = false } = options;
   const spec = {
     kind: 'window',
     assigner,
-    trigger: EventTimeTrigger.create(),
+    trigger: assigner.getDefaultTrigger(),
     allowedLatenessMs: 0,
     contents: { kind: 'aggregate', aggregate: average, accumulatorType: declared ? sumType : undefined },
   } as unknown as WindowSpec;
@@ -135,6 +171,7 @@ function measure(name: string, assigner: unknown, records: number, keys: number,
     for (let i = 0; i < records; i += 1) {
       const reading = readings.next();
       context.cell.timestampMs = Math.floor(i / RECORDS_PER_MS);
+      context.clock.moveTo(context.cell.timestampMs);
       setCurrentKey(reading.id, readings.lastId);
       input.processElement(reading);
       if (i % (RECORDS_PER_MS * WATERMARK_EVERY_MS) === 0) input.processWatermark(context.cell.timestampMs - 1);
@@ -181,4 +218,7 @@ for (let round = 0; round < 2; round += 1) {
     measure(`sliding 10/1, ${kind}`, SlidingEventTimeWindows.of(10_000, 1000), records, keys, { declared });
   }
 }
+const byClock = SlidingProcessingTimeWindows.of(10_000, 1000);
+measure('sliding 10/1 by processing time, panes', byClock, records / 5, keys);
+measure('sliding 10/1 by processing time, general', byClock, records / 5, keys, { general: true });
 measure('tumbling, general', TumblingEventTimeWindows.of(1000), records / 5, keys, { general: true });
