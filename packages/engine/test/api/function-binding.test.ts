@@ -1,3 +1,4 @@
+// oxlint-disable typescript/no-misused-promises -- functions that the rule would find, too, are what is refused here
 import { describe, expect, it } from 'vitest';
 import {
   AsyncDataStream,

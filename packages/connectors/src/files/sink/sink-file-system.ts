@@ -70,7 +70,11 @@ export const nodeFileSystem: SinkFileSystem = {
   async syncDirectory(path) {
     try {
       const directory = await open(path, 'r');
-      await directory.sync().finally(() => directory.close());
+      try {
+        await directory.sync();
+      } finally {
+        await directory.close();
+      }
     } catch (error) {
       if (!DIRECTORY_SYNC_UNSUPPORTED.includes(errnoOf(error))) throw error;
     }

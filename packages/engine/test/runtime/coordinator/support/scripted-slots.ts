@@ -187,6 +187,7 @@ export class ScriptedSlot implements SlotLink {
       case 'notify-aborted':
       case 'merge-accumulator':
       case 'splits-agreed':
+      case 'group-watermark':
         break;
     }
   }
