@@ -31,6 +31,7 @@ export async function receiveJar(request: FastifyRequest, store: JarStore): Prom
     }
     return await keepOnly(received, store);
   } catch (error) {
+    drain(request);
     throw toRefusal(error);
   } finally {
     for (const { incoming } of received) if (incoming !== undefined) await store.discard(incoming);
@@ -55,6 +56,12 @@ async function receiveFile(part: MultipartFile, isFirst: boolean, store: JarStor
     refuseTooLarge(Number.POSITIVE_INFINITY, store);
   }
   return { name, incoming };
+}
+
+/** Nobody parses the rest of it: left where it is, it would keep the connection from its next request. */
+function drain({ raw }: FastifyRequest): void {
+  raw.unpipe();
+  raw.resume();
 }
 
 function keepOnly(received: readonly ReceivedFile[], store: JarStore): Promise<StoredJar> {

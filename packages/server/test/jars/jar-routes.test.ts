@@ -12,6 +12,7 @@ import { createJarRoutes } from '../../src/jars/jar-routes.ts';
 import { JarStore } from '../../src/jars/jar-store.ts';
 import { writeJobJar } from '../../src/jars/write-job-jar.ts';
 import { SavepointPlaces } from '../../src/security/savepoint-places.ts';
+import { exchange, parseAnswers } from '../support/raw-request.ts';
 import { description, zipOf } from './jar-files.ts';
 
 const uuid = '0b5fd7c1-9d0b-4b5e-8b0e-6c8e6a1f0c0d';
@@ -220,6 +221,40 @@ test('an upload that finds no room is refused in the middle, over a connection t
   ]);
   held.destroy();
   await expect.poll(filesLeft).toEqual([]);
+});
+
+test.each<[string, Part[], number]>([
+  ['that finds no room', [{ ...jar, contents: Buffer.alloc(5_000_000) }], 507],
+  [
+    'with a field before its file',
+    [
+      { name: 'foo', contents: 'x' },
+      { ...jar, contents: Buffer.alloc(5_000_000) },
+    ],
+    400,
+  ],
+  ['of two large files', [jar, { ...jar, contents: Buffer.alloc(5_000_000) }], 400],
+])('after a large upload %s its connection takes the next request', async (_title, parts, status) => {
+  const store = await JarStore.open({ directory, createUuid: () => uuid, limits: { maxKeptBytes: 200_000 } });
+  const unused = () => Promise.reject(new Error('not in this test'));
+  const routes = createJarRoutes({
+    store,
+    planner: { plan: unused },
+    cluster: { submitJob: unused },
+    defaults: { parallelism: 1, stateBackend: 'heap', checkpointIntervalMs: undefined },
+    nowMs: () => 1000,
+    createJobId: () => jobId,
+  });
+  const large = await createServer({ groups: [routes], limits: { idleBodyTimeoutMs: 1000 } });
+  const url = await large.listen({ host: '127.0.0.1', port: 0 });
+  const { payload, headers } = multipart(...parts);
+  const host = `Host: ${new URL(url).host}\r\n`;
+  const head = `POST /jars/upload HTTP/1.1\r\n${host}Content-Type: ${headers['content-type']}\r\nContent-Length: ${payload.length}\r\n\r\n`;
+  const next = `GET /jars HTTP/1.1\r\n${host}Connection: close\r\n\r\n`;
+  const answers = parseAnswers(await exchange(url, Buffer.concat([Buffer.from(head), payload, Buffer.from(next)])));
+  expect(answers.map((answer) => answer.status)).toEqual([status, 200]);
+  expect(await filesLeft()).toEqual([]);
+  await large.close();
 });
 
 async function sizeOf(names: readonly string[]): Promise<number> {
