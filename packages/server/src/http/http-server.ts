@@ -117,6 +117,8 @@ function openFramework(limits: HttpLimits, tls: TlsIdentity | undefined): Fastif
     connectionsCheckingInterval: Math.min(CONNECTIONS_CHECK_MS, limits.headerTimeoutMs, limits.requestTimeoutMs),
     // The guard says what is missing.
     requireHostHeader: false,
+    // Two hosts, origins or tokens are none: who stands between may have looked at the other one.
+    joinDuplicateHeaders: true,
   };
   const options: FastifyServerOptions = {
     bodyLimit: limits.maxBodyBytes,

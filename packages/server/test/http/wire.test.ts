@@ -94,6 +94,18 @@ describe('what is no request is refused as {"errors": […]}, and the connection
     ['an expectation', `GET /jobs HTTP/1.1\r\n${host}Expect: wonders\r\n\r\n`, 417, /Expectation "wonders"/],
     ['no host', `GET /jobs HTTP/1.1\r\n${close}\r\n`, 400, /Host header is missing/],
     [
+      'two hosts',
+      `GET /jobs HTTP/1.1\r\n${host}Host: evil.example\r\n${close}\r\n`,
+      403,
+      /Host "localhost, evil\.example"/,
+    ],
+    [
+      'two origins',
+      `GET /jobs HTTP/1.1\r\n${host}Origin: http://localhost\r\nOrigin: http://evil.example\r\n${close}\r\n`,
+      403,
+      /Origin/,
+    ],
+    [
       'long headers',
       `GET /jobs HTTP/1.1\r\n${host}X: ${'x'.repeat(20_000)}\r\n\r\n`,
       431,
