@@ -101,6 +101,12 @@ async function verifyRestored(
   }
 }
 
+/** A state that nobody looks at, so large that deltas do not outgrow their base at once. */
+function addBallast(backend: KeyedStateBackend): void {
+  backend.setCurrentKey('ballast');
+  backend.getValueState(new ValueStateDescriptor('ballast', Types.string)).update('x'.repeat(100_000));
+}
+
 /** Applies the steps to backend and model; every snapshot that gets written is verified. */
 async function runModel(
   backend: KeyedStateBackend,
@@ -108,6 +114,7 @@ async function runModel(
   verify: (handles: readonly KeyedStateHandle[], model: Model) => Promise<void>,
 ): Promise<void> {
   const states = openStates(backend);
+  addBallast(backend);
   const model = new Model();
   const runs: RunUnderWay[] = [];
   let nextId = 1;
@@ -713,6 +720,36 @@ export function describeKeyedBackend(kind: BackendKind): void {
       expect(steps > 5).toBe(kind === 'disk');
       fill(50);
       expect(contents().size).toBe(100);
+    });
+
+    test('a delta after the next checkpoint keeps what was put into a window since it was dropped', async () => {
+      const backend = openBackend(kind, { cacheEntries: 24, dropCells: 1 });
+      const panes = backend.getPaneState<number>(descriptor, windowType());
+      addBallast(backend);
+      const fill = (value: number) => {
+        for (let i = 0; i < 60; i++) {
+          backend.setCurrentKey(i);
+          panes.open(windowOf(0)).put(value);
+        }
+      };
+      fill(1);
+      await complete(backend.snapshot(1, new MemoryStateFiles()));
+      backend.notifyCheckpointComplete(1);
+      panes.drop(windowOf(0));
+      fill(2);
+      await complete(backend.snapshot(2, new MemoryStateFiles()));
+      backend.notifyCheckpointComplete(2);
+      while (backend.cleanUp(0));
+      const second = openBackend(other);
+      await second.restore(await complete(backend.snapshot(3, new MemoryStateFiles())));
+      const values: number[] = [];
+      second
+        .getPaneState<number>(descriptor, windowType())
+        .find(windowOf(0))
+        ?.forEach((value) => {
+          values.push(value);
+        });
+      expect(values).toEqual(Array.from({ length: 60 }, () => 2));
     });
 
     test('more dropped panes than may wait go at once, and all are gone', () => {
