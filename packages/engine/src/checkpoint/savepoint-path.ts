@@ -10,12 +10,13 @@ export const METADATA_FILE = '_metadata';
  * @throws STATE_PATH_NOT_LOCAL for other schemes and other hosts
  */
 export function toStateDirectory(path: string): string {
-  const local = toLocalPath(path.trim());
+  const local = toLocalPath(path);
   return basename(local) === METADATA_FILE ? dirname(local) : local;
 }
 
-/** @returns absolute local path of `path` or of a `file:` address */
-export function toLocalPath(path: string): string {
+/** @returns absolute local path of `path` or of a `file:` address; blanks around it are none of it */
+export function toLocalPath(given: string): string {
+  const path = given.trim();
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(path)?.[1]?.toLowerCase();
   if (scheme === undefined) {
     if (path === '') throw appError('STATE_PATH_NOT_LOCAL', ['an empty path']);

@@ -1,10 +1,11 @@
 // Where savepoints may be written, read and deleted through the API.
 //   P1. What counts is where a path leads once links are followed, not how it is written.
 //   P2. A path that leads nowhere yet is judged by the deepest part of it that is there.
+//   P3. A path that ends in _metadata means its folder where it is read, and itself where something is written: both are judged.
 import { lstat, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { appError } from '@yeoul/engine';
-import { toLocalPath } from '@yeoul/engine/runtime';
+import { toLocalPath, toStateDirectory } from '@yeoul/engine/runtime';
 
 /** A path is shown so far, characters. */
 const MAX_SHOWN_LENGTH = 300;
@@ -22,7 +23,10 @@ export class SavepointPlaces {
    * @throws STATE_PATH_NOT_LOCAL, SAVEPOINT_PATH_REFUSED
    */
   async check(path: string): Promise<void> {
-    const asked = toLocalPath(path.trim());
+    for (const asked of new Set([toLocalPath(path), toStateDirectory(path)])) await this.#check(path, asked);
+  }
+
+  async #check(path: string, asked: string): Promise<void> {
     const leadsTo = await follow(asked);
     if (leadsTo === undefined) throw this.#refusal(path, 'it cannot be followed');
     for (const place of this.#places) {

@@ -141,3 +141,13 @@ describe('places', () => {
     await narrow.close();
   });
 });
+
+test.each([' ', '\t', '\u00a0'])('a target after %j is written where it was checked', async (blank) => {
+  const job = await startJob();
+  const target = join(server.cluster.dataDirectory, 'blank');
+  const { location } = await trigger(`/jobs/${job}/savepoints`, `/jobs/${job}/savepoints`, {
+    'target-directory': `${blank}${target}${blank}`,
+    'cancel-job': true,
+  });
+  expect(location).toMatch(new RegExp(`^file:${target}/savepoint-`));
+});

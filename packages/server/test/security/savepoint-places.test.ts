@@ -21,6 +21,9 @@ beforeAll(async () => {
   await symlink(join(allowed, 'loop'), join(allowed, 'loop'));
   await symlink(join(allowed, 'deep'), join(allowed, 'in'));
   await symlink(allowed, join(base, 'way-in'));
+  await writeFile(join(allowed, 'deep', '_metadata'), 'x');
+  await mkdir(join(base, 'borrowed'));
+  await symlink(join(allowed, 'deep', '_metadata'), join(base, 'borrowed', '_metadata'));
   places = new SavepointPlaces([allowed, join(base, 'later')]);
 });
 
@@ -64,6 +67,9 @@ describe('others are refused, with the path and the places', () => {
     ['file://BASE/allowed/%2E%2E/outside', /outside/],
     ['BASE/allowed/out', /it leads to .*\/outside\)/],
     ['BASE/allowed/out/_metadata', /it leads to .*\/outside\/_metadata\)/],
+    // Its state files would be read beside the link.
+    ['BASE/borrowed/_metadata', /outside/],
+    ['file://BASE/borrowed/_metadata', /outside/],
     ['BASE/allowed/out-relative/new/savepoint', /it leads to .*\/outside\/new\/savepoint\)/],
     ['BASE/allowed/dangling', /cannot be followed/],
     ['BASE/allowed/dangling/x', /cannot be followed/],
