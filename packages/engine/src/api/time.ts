@@ -70,11 +70,20 @@ export type TimeLike = Time | number;
  * @param what named in the error
  * @param minimumMs smallest allowed length
  * @returns whole milliseconds
+ * @throws INVALID_DURATION, INVALID_SETTING for what is no time at all
  */
 export function toMilliseconds(time: TimeLike, what: string, minimumMs = Number.NEGATIVE_INFINITY): number {
-  const ms = typeof time === 'number' ? time : time.toMilliseconds();
+  const ms = typeof time === 'number' ? time : askTime(time, what);
   if (!Number.isFinite(ms) || !Number.isInteger(ms) || ms < minimumMs) {
     throw appError('INVALID_DURATION', [what, ms, Number.isFinite(minimumMs) ? minimumMs : 'any whole number']);
   }
   return ms;
+}
+
+/** Programs in plain JavaScript may give anything, such as "10s". */
+function askTime(time: unknown, what: string): number {
+  if (typeof (time as Partial<Time> | null | undefined)?.toMilliseconds === 'function')
+    return (time as Time).toMilliseconds();
+  const shown = JSON.stringify(time) ?? String(time);
+  throw appError('INVALID_SETTING', [what, shown, 'milliseconds as a number, or a time such as Time.seconds(10)']);
 }

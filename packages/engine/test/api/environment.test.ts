@@ -315,6 +315,12 @@ describe('ways to write the same', () => {
     ];
     expect(times.map((time) => time.toMilliseconds())).toEqual([3, 3000, 180_000, 10_800_000, 259_200_000]);
     expect(Time.days(2).toMilliseconds()).toBe(172_800_000);
+    const env = new StreamExecutionEnvironment();
+    for (const time of ['10s', undefined, null, {}]) {
+      expect(() => env.enableCheckpointing(time as never)).toThrow(
+        expect.objectContaining({ code: 'INVALID_SETTING' }),
+      );
+    }
   });
 
   it('only ingestion time says so in the graph', () => {
