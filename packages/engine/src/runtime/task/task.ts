@@ -527,7 +527,9 @@ export class Task {
   #onStopCompleted(mode: 'suspend' | 'drain'): void {
     this.#stopCompleted = true;
     this.#endReason = mode === 'suspend' ? 'suspend' : 'end-of-input';
-    if (this.#source) this.#finish();
+    // The savepoint holds all that it did: it waits for no other checkpoint.
+    if (this.#phase === 'awaiting-checkpoint') this.#close('finished');
+    else if (this.#source) this.#finish();
     else if (this.#endedInputs > 0) this.#finishIfInputsEnded();
   }
 
@@ -557,8 +559,12 @@ export class Task {
   #finishIfInputsEnded(): void {
     const inputs = (this.#links[0] as TaskLink).instance.inputs.length;
     if (this.#endedInputs < inputs) return;
-    if (this.#stop && !this.#stopCompleted) return; // T4: the savepoint's completion comes
-    this.#finish();
+    if (!this.#awaitsStop()) this.#finish();
+  }
+
+  /** T4: the completion of the savepoint comes. */
+  #awaitsStop(): boolean {
+    return this.#stop !== undefined && !this.#stopCompleted;
   }
 
   #suspendFor(work: void | Promise<void>): void {
@@ -570,7 +576,8 @@ export class Task {
     if (this.#phase !== 'running') return;
     this.#sliced.run(() => {
       this.#mailbox.put(() => {
-        if (this.#phase !== 'running') return;
+        // The barrier of a stop may have come in between: what operators emit at their end is not in its savepoint.
+        if (this.#phase !== 'running' || this.#awaitsStop()) return;
         this.#phase = 'finishing';
         this.#suspendUntil(this.#finishOperators().then(() => this.#mailbox.putUrgent(() => this.#endOutputs())));
       });

@@ -294,7 +294,7 @@ const totals: OperatorMaker = (random, bags) =>
     [pick(random, bags)],
     bags,
     (bag) => [[...byKey(bag)].map(([k, group]) => ({ k, v: sumOf(group), t: END_MS }))],
-    ([input], _, uid) => [(input as DataStream<Rec>).keyBy('k').process(new SumAtEnd()).uid(uid)],
+    ([input], _, uid) => [(input as DataStream<Rec>).keyBy('k').process<Rec>(new SumAtEnd()).uid(uid)],
   );
 
 class SumsOfTwo extends KeyedCoProcessFunction<number, Rec, Rec, Rec> {
@@ -340,7 +340,7 @@ const sumsOfTwo: OperatorMaker = (random, bags) =>
       (a as DataStream<Rec>)
         .connect(b as DataStream<Rec>)
         .keyBy('k', 'k')
-        .process(new SumsOfTwo())
+        .process<Rec>(new SumsOfTwo())
         .uid(uid),
     ],
   );
@@ -402,7 +402,7 @@ const broadcast: OperatorMaker = (random, bags) =>
       (a as DataStream<Rec>)
         .keyBy('k')
         .connect((b as DataStream<Rec>).broadcast(rules))
-        .process(new SumWithRules())
+        .process<Rec>(new SumWithRules())
         .uid(uid),
     ],
   );
@@ -676,7 +676,7 @@ const rolling: OperatorMaker = (random, bags) =>
         .map(({ k, v }) => ({ k, id: 0, v }))
         .uid(`${uid} map`)
         .keyBy('k')
-        .process(new LastOfEach(true))
+        .process<Rec>(new LastOfEach(true))
         .uid(uid),
     ],
   );
@@ -700,7 +700,7 @@ const countWindows: OperatorMaker = (random, bags) => {
         .apply<KeyedResult>((k, _window, records, out) => out.collect({ k, id: 0, v: records.length }))
         .uid(`${uid} windows`)
         .keyBy('k')
-        .process(new LastOfEach(true))
+        .process<Rec>(new LastOfEach(true))
         .uid(uid),
     ],
   );
@@ -744,7 +744,7 @@ const lateWindows: OperatorMaker = (random, bags) => {
         .uid(`${uid} late`)
         .map(({ k, v }) => ({ k, id: -1, v }))
         .uid(`${uid} late map`);
-      return [windows.union(lateSums).keyBy('k').process(new LastOfEach(false)).uid(uid)];
+      return [windows.union(lateSums).keyBy('k').process<Rec>(new LastOfEach(false)).uid(uid)];
     },
   );
 };
@@ -787,7 +787,7 @@ const delayed: OperatorMaker = (random, bags) => {
         [...groupBy(group, ({ t }) => t)].map(([t, records]) => ({ k, v: sumOf(records), t: t + delayMs })),
       ),
     ],
-    ([input], _, uid) => [(input as DataStream<Rec>).keyBy('k').process(new Delayed(delayMs)).uid(uid)],
+    ([input], _, uid) => [(input as DataStream<Rec>).keyBy('k').process<Rec>(new Delayed(delayMs)).uid(uid)],
   );
 };
 
@@ -819,10 +819,10 @@ const inParts: OperatorMaker = (random, bags) =>
     ([input], _, uid) => [
       (input as DataStream<Rec>)
         .keyBy('k')
-        .process(new InParts())
+        .process<Rec>(new InParts())
         .uid(`${uid} parts`)
         .keyBy('k')
-        .process(new SumAtEnd())
+        .process<Rec>(new SumAtEnd())
         .uid(uid),
     ],
   );
