@@ -8,8 +8,11 @@ type JobPage = ResponseOf<typeof jobEndpoints.getJob>;
 type IoView = Pick<VertexView, 'metrics' | 'startTimeMs' | 'endTimeMs'>;
 type OverviewLine = ResponseOf<typeof jobEndpoints.getJobsOverview>['jobs'][number];
 
-/** Slots report once a second or more often; a fetch before that finds nothing. */
-const FIRST_REPORT_MS = 1000;
+/**
+ * Flink's instants of fetches are the cluster's and have nothing to do with a job's. Here they would fall on the beats of its checkpoints,
+ * and what clients do once counts are complete with them, were they not put between whole seconds.
+ */
+const OFF_BEAT_MS = 500;
 /** A job keeps its parallelism: Flink's scheduler of that kind. */
 const SCHEDULER_TYPE = 'Default';
 
@@ -28,6 +31,7 @@ export function toJobPage(job: JobDetailView, time: PageTime): JobPage {
     'job-type': job.type,
     schedulerType: SCHEDULER_TYPE,
     'pending-operators': 0,
+    'application-id': job.jobId,
   };
 }
 
@@ -85,18 +89,14 @@ export function toTimes(view: {
 }
 
 /**
- * Counts of a task or vertex. They are complete when every subtask had reported at the newest fetch of metrics, or has ended: clients
- * compare complete counts of neighbours. As in Flink the instants of fetches are the cluster's and not the job's: what clients do once
- * counts are complete would else fall together with every checkpoint whose interval divides that of fetches.
+ * Counts of a task or vertex. They are complete when every subtask has reported over one interval in which Flink fetches metrics, or
+ * has ended: clients compare complete counts of neighbours.
  */
 export function toIoMetrics(
   { metrics, startTimeMs, endTimeMs }: IoView,
   { nowMs, fetchIntervalMs }: PageTime,
 ): JobPage['vertices'][number]['metrics'] {
-  const isFetched = () => {
-    const fetchedMs = nowMs - (nowMs % fetchIntervalMs);
-    return fetchIntervalMs > 0 && fetchedMs - startTimeMs >= Math.min(FIRST_REPORT_MS, fetchIntervalMs);
-  };
+  const isFetched = () => fetchIntervalMs > 0 && nowMs - startTimeMs >= fetchIntervalMs + OFF_BEAT_MS;
   const isComplete = metrics.isComplete && (endTimeMs >= 0 || isFetched());
   return {
     'read-bytes': metrics.readBytes,
