@@ -104,7 +104,7 @@ async function verifyRestored(
 /** A state that nobody looks at, so large that deltas do not outgrow their base at once. */
 function addBallast(backend: KeyedStateBackend): void {
   backend.setCurrentKey('ballast');
-  backend.getValueState(new ValueStateDescriptor('ballast', Types.string)).update('x'.repeat(100_000));
+  backend.getValueState(new ValueStateDescriptor('ballast', Types.string)).update('x'.repeat(30_000));
 }
 
 /** Applies the steps to backend and model; every snapshot that gets written is verified. */
