@@ -16,8 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  */
 const steps = [
   { title: 'unit tests', script: 'test', isTest: true },
-  { title: 'type-aware lint', script: 'lint' },
-  { title: 'types', script: 'types' },
+  { title: 'types, and the lint that needs them', script: 'lint' },
   { title: 'format and lint', script: 'format:check' },
   { title: 'documents', script: 'docs' },
   { title: 'layers and manifests', script: 'layers' },
