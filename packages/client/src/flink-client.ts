@@ -5,6 +5,7 @@ import type { FlinkVersion } from './flink-version.ts';
 import { type CallRequest, Connection, type RequestOptions } from './http/connection.ts';
 import { bindMethods, callEndpoint } from './methods/bind-methods.ts';
 import {
+  applicationMethods,
   clusterMethods,
   jarMethods,
   jobMethods,
@@ -29,6 +30,7 @@ export type JobMethods = Omit<MethodGroup<typeof jobMethods>, keyof JobOperation
   JobOperations & { readonly vertices: VertexMethods };
 export type SavepointMethods = Omit<MethodGroup<typeof savepointMethods>, keyof SavepointOperations> &
   SavepointOperations;
+export type ApplicationMethods = MethodGroup<typeof applicationMethods>;
 export type JarMethods = Omit<MethodGroup<typeof jarMethods>, keyof JarOperations> & JarOperations;
 
 /** A cluster's REST API: Yeoul's, or Apache Flink's from 1.9 to 2.3. */
@@ -38,6 +40,8 @@ export class FlinkClient {
   readonly jobs: JobMethods;
   readonly savepoints: SavepointMethods;
   readonly jars: JarMethods;
+  /** Of Flink 2.3 and of Yeoul. */
+  readonly applications: ApplicationMethods;
   readonly #context: OperationContext;
   readonly #waiters: JobWaiters & SavepointWaiters & CheckpointWaiters;
 
@@ -50,6 +54,7 @@ export class FlinkClient {
     this.taskManagers = bindMethods(connection, taskManagerMethods);
     this.jobs = { ...bindMethods(connection, jobMethods), ...jobs, vertices: bindMethods(connection, vertexMethods) };
     this.savepoints = { ...bindMethods(connection, savepointMethods), ...savepoints };
+    this.applications = bindMethods(connection, applicationMethods);
     this.jars = { ...bindMethods(connection, jarMethods), ...createJarOperations(context) };
     const jobWaiters = createJobWaiters(context, jobs);
     this.#context = context;

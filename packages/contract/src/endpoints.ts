@@ -1,5 +1,6 @@
 // All endpoints.
 import type { AnyEndpoint } from './endpoint.ts';
+import * as applications from './endpoints/applications.ts';
 import * as checkpoints from './endpoints/checkpoints.ts';
 import * as cluster from './endpoints/cluster.ts';
 import * as jars from './endpoints/jars.ts';
@@ -21,6 +22,7 @@ export const endpointGroups: readonly EndpointGroup[] = [
   groupOf('Vertices', vertices),
   groupOf('Checkpoints', checkpoints),
   groupOf('Savepoints', savepoints),
+  groupOf('Applications', applications),
 ];
 
 export const endpoints: readonly AnyEndpoint[] = endpointGroups.flatMap((group) => group.endpoints);

@@ -15,6 +15,7 @@ export {
   type RequestBody,
   type ResponseOf,
 } from './endpoint.ts';
+export * as applicationEndpoints from './endpoints/applications.ts';
 export * as checkpointEndpoints from './endpoints/checkpoints.ts';
 export * as clusterEndpoints from './endpoints/cluster.ts';
 export * as jarEndpoints from './endpoints/jars.ts';

@@ -2,6 +2,7 @@
 import { type LocalCluster, SystemClock, type ThreadInspector } from '@yeoul/engine/runtime';
 import type { FastifyInstance } from 'fastify';
 import { defaultFlameGraphOptions, type FlameGraphOptions } from './flame-graphs.ts';
+import { applicationRoutes } from './handlers/application-routes.ts';
 import { checkpointRoutes } from './handlers/checkpoint-routes.ts';
 import { clusterRoutes } from './handlers/cluster-routes.ts';
 import { eventRoutes } from './handlers/event-routes.ts';
@@ -73,6 +74,7 @@ export async function createServer(options: CreateServerOptions): Promise<Fastif
     ...checkpointRoutes(context),
     ...savepointRoutes(context),
     ...parallelismRoutes(context),
+    ...applicationRoutes(context),
     ...threadRoutes(context),
   ];
   const jars = options.jars === undefined ? [] : [options.jars];

@@ -1,6 +1,7 @@
 // Every endpoint of the contract by group and method name. Arguments, options and answers follow from the endpoints; a test holds that none
 // is missing. What a version difference needs more is in src/operations, which takes the place of the plain method.
 import {
+  applicationEndpoints,
   checkpointEndpoints,
   clusterEndpoints,
   jarEndpoints,
@@ -100,4 +101,13 @@ export const jarMethods = {
   plan: jarEndpoints.planJar,
   run: jarEndpoints.runJar,
   delete: jarEndpoints.deleteJar,
+} as const;
+
+/** Of Flink 2.3 and of Yeoul. */
+export const applicationMethods = {
+  list: applicationEndpoints.listApplications,
+  get: applicationEndpoints.getApplication,
+  exceptions: applicationEndpoints.getApplicationExceptions,
+  config: applicationEndpoints.getApplicationConfig,
+  cancel: applicationEndpoints.cancelApplication,
 } as const;

@@ -14,6 +14,7 @@ interface LabelledArgument {
   readonly taskmanagerid: [taskManagerId: string];
   readonly jarid: [jarId: string];
   readonly filename: [fileName: string];
+  readonly applicationid: [applicationId: string];
 }
 
 /** Arguments for the ":name" parts of a path, in their order. */

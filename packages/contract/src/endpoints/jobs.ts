@@ -24,6 +24,7 @@ import {
   SchedulerType,
   UserAccumulator,
 } from '../schemas/common.ts';
+import { JobLine } from '../schemas/jobs.ts';
 import { AggregatedMetricList, aggregateParameters, MetricList, metricParameters } from '../schemas/metrics.ts';
 
 const pathParameters = { jobid: jobId } as const;
@@ -53,33 +54,7 @@ export const getJobsOverview = defineEndpoint({
   path: '/jobs/overview',
   summary: 'One line per job: times and tasks by state',
   response: Type.Object({
-    jobs: Type.Array(
-      Type.Object({
-        jid: Hex32,
-        name: Type.String(),
-        state: JobStatus,
-        ...attemptTimes,
-        'last-modification': EpochMs,
-        tasks: Type.Object({
-          total: Int,
-          created: Int,
-          scheduled: Int,
-          deploying: Int,
-          running: Int,
-          finished: Int,
-          canceling: Int,
-          canceled: Int,
-          failed: Int,
-          reconciling: Int,
-          /** Of later versions. */
-          initializing: Type.Optional(Int),
-        }),
-        // Of later versions.
-        jobType: Type.Optional(Nullable(JobType)),
-        schedulerType: Type.Optional(Nullable(SchedulerType)),
-        'pending-operators': Type.Optional(Int),
-      }),
-    ),
+    jobs: Type.Array(JobLine),
   }),
 });
 

@@ -38,6 +38,9 @@ const cachedEndpoints: ReadonlySet<string> = new Set([
   'getCheckpointConfig',
   'getCheckpoint',
   'getTaskCheckpoint',
+  'listApplications',
+  'getApplication',
+  'getApplicationExceptions',
 ]);
 
 export function isCachedEndpoint({ id }: { readonly id: string }): boolean {

@@ -72,6 +72,7 @@ export function toJobResultPage(jobId: string, view: JobResultView): ResultPage 
       'net-runtime': result.netRuntimeMs,
       ...(state === 'FAILED' ? { 'failure-cause': toJobFailure(failure) } : {}),
       name: overview.name,
+      'application-id': jobId,
       'start-time': overview.startTimeMs,
       'end-time': overview.endTimeMs,
     },
