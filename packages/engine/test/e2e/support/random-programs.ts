@@ -468,7 +468,15 @@ function sessions(gapMs: number): Windowing['windowsOf'] {
   };
 }
 
-function windowing(random: SeededRandom): Windowing {
+/** Whether a record begins just where a session ends: with lateness it is chance whether the two are one. */
+function hasTouching(records: readonly Rec[], gapMs: number): boolean {
+  return [...byKey(records).values()].some((group) => {
+    const times = group.map(({ t }) => t).sort((a, b) => a - b);
+    return times.some((t, i) => i > 0 && t - (times[i - 1] as number) === gapMs);
+  });
+}
+
+function windowing(random: SeededRandom, records: readonly Rec[]): Windowing {
   const sizeMs = 5 + random.below(20);
   const kind = random.below(3);
   if (kind === 0) {
@@ -486,23 +494,26 @@ function windowing(random: SeededRandom): Windowing {
       windowsOf: sliding(sizeMs, slideMs),
     };
   }
+  let gapMs = sizeMs;
+  while (hasTouching(records, gapMs)) gapMs += 1;
   return {
-    name: `session ${sizeMs}`,
-    assigner: () => EventTimeSessionWindows.withGap(sizeMs) as never,
-    windowsOf: sessions(sizeMs),
+    name: `session ${gapMs}`,
+    assigner: () => EventTimeSessionWindows.withGap(gapMs) as never,
+    windowsOf: sessions(gapMs),
   };
 }
 
 type WindowForm = 'apply' | 'aggregate' | 'reduce';
 
 const window: OperatorMaker = (random, bags) => {
-  const { name, assigner, windowsOf } = windowing(random);
+  const input = pick(random, bags);
+  const { name, assigner, windowsOf } = windowing(random, bags[input] as readonly Rec[]);
   const form = (['apply', 'aggregate', 'reduce'] as const)[random.below(3)] as WindowForm;
   const latenessMs = random.below(3) * 10;
   const late = new OutputTag<Rec>('late');
   return operator(
     `${name} ${form} lateness ${latenessMs}`,
-    [pick(random, bags)],
+    [input],
     bags,
     // RP2: the late ones are none.
     (bag) => [
@@ -511,8 +522,8 @@ const window: OperatorMaker = (random, bags) => {
       ),
       [],
     ],
-    ([input], _, uid) => {
-      const windowed = (input as DataStream<Rec>)
+    ([stream], _, uid) => {
+      const windowed = (stream as DataStream<Rec>)
         .keyBy('k')
         .window(assigner())
         .allowedLateness(latenessMs)
@@ -717,7 +728,8 @@ const lateWindows: OperatorMaker = (random, bags) => {
     return {
       onEvent(_: Rec, timestampMs: number, output: { emitWatermark(timestampMs: number): void }) {
         maxMs = Math.max(maxMs, timestampMs);
-        output.emitWatermark(maxMs + aheadMs);
+        // What comes at the end of time is not late.
+        output.emitWatermark(Math.min(maxMs + aheadMs, END_MS - 1));
       },
       onPeriodicEmit() {},
     };
