@@ -544,7 +544,7 @@ const window: OperatorMaker = (random, bags) => {
         );
       } else {
         result = windowed.reduce<Rec>(
-          (a, b) => ({ ...a, v: a.v + b.v }),
+          (a, b) => ({ k: a.k, t: a.t, v: a.v + b.v }),
           (k, c, [total], out) => emit(k, c.window.end, total?.v ?? 0, out),
         );
       }
