@@ -10,7 +10,7 @@ Throughput, engines in turn, warm against warm:
 ${cases}
 Others:
   checkpoint         throughput with and without a checkpoint every second; longest synchronous part
-  startup            process start to job RUNNING; idle memory
+  startup            process start to job RUNNING, of the engine alone and of yeoul start with the REST API; idle memory
   latency            ${bars.latency.recordsPerSecond} records a second one at a time: p50, p99, p99.9 from source to sink
   rest               CPU time of a request for each cached page of the REST API; what a busy job loses by them
   all                every one of these

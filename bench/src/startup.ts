@@ -1,5 +1,6 @@
 // Process start to job RUNNING, and what an idle engine holds in memory.
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchArguments } from './arguments.ts';
@@ -8,6 +9,7 @@ import type { BenchContext } from './bench-context.ts';
 import { prepareYeoul } from './engines.ts';
 import type { Outcome } from './outcome.ts';
 import { residentMiB } from './process-memory.ts';
+import { StartCommand } from './start-command.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 import { readThreadCpu } from './thread-cpu.ts';
 
@@ -18,12 +20,12 @@ export interface StartupResult {
   readonly bench: 'startup';
   readonly parallelism: number;
   readonly alone: StartupFigures;
-  /** With the REST API, which accepts requests before the job is submitted. */
+  /** `yeoul start` with the State machine job, as `npm start` runs it: its program is bundled, and the REST API answers. */
   readonly served: StartupFigures;
 }
 
 interface StartupFigures {
-  /** From spawning the process to the job's RUNNING, as the parent sees it. */
+  /** From spawning the process to the job's RUNNING and, where it is served, the first answer of the REST API. */
   readonly startToRunningMs: Spread;
   /** CPU time of the main thread until then: what a quiet machine would take at least, whatever this one does. */
   readonly mainCpuMs: Spread;
@@ -35,27 +37,44 @@ type Driver = Awaited<ReturnType<typeof prepareYeoul>>;
 
 export async function runStartup({ parallelism, repeats }: BenchArguments, context: BenchContext): Promise<Outcome> {
   const { bars, root, log } = context;
-  const measure = async (name: string, label: string) =>
-    measureStarts(await prepareYeoul(name, root), { parallelism, repeats, label, log });
-  const alone = await measure('startup-driver', 'alone');
-  const served = await measure('startup-served-driver', 'with REST');
+  const driver = await prepareYeoul('startup-driver', root);
+  const alone = await measureStarts({
+    start: () => measureStart(driver, ['job', String(parallelism)]),
+    idle: () => measureIdle(driver, ['idle', String(parallelism)]),
+    repeats,
+    label: 'alone',
+    log,
+  });
+  const served = await measureStarts({
+    start: () => measureServedStart(root),
+    idle: () => measureServedIdle(root),
+    repeats,
+    label: 'yeoul start',
+    log,
+  });
   return toOutcome({ bench: 'startup', parallelism, alone, served }, bars.startup);
 }
 
+interface Start {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
 interface StartMeasurement {
-  readonly parallelism: number;
+  readonly start: () => Promise<Start>;
+  /** @returns MiB */
+  readonly idle: () => Promise<number>;
   readonly repeats: number;
   readonly label: string;
   readonly log: (line: string) => void;
 }
 
-async function measureStarts(driver: Driver, measurement: StartMeasurement): Promise<StartupFigures> {
-  const { parallelism, repeats, label, log } = measurement;
-  const starts: { readonly wallMs: number; readonly cpuMs: number }[] = [];
+async function measureStarts({ start, idle, repeats, label, log }: StartMeasurement): Promise<StartupFigures> {
+  const starts: Start[] = [];
   const idles: number[] = [];
   for (let run = 0; run < repeats; run++) {
-    starts.push(await measureStart(driver, ['job', String(parallelism)]));
-    idles.push(await measureIdle(driver, ['idle', String(parallelism)]));
+    starts.push(await start());
+    idles.push(await idle());
     const { wallMs, cpuMs } = starts.at(-1)!;
     log(
       `  run ${run + 1}, ${label}: RUNNING after ${wallMs.toFixed()} ms (CPU ${cpuMs.toFixed()}), idle ${idles.at(-1)} MiB`,
@@ -72,11 +91,11 @@ function toOutcome(result: StartupResult, limits: BenchContext['bars']['startup'
   const { alone, served } = result;
   return {
     name: 'startup',
-    text: [...describeFigures('alone', alone), ...describeFigures('with REST', served)].join('\n'),
+    text: [...describeFigures('alone', alone), ...describeFigures('yeoul start', served)].join('\n'),
     summary: result,
     result,
     svg: undefined,
-    checks: [...checksOf('alone', alone, limits), ...checksOf('with REST', served, limits)],
+    checks: [...checksOf('alone', alone, limits), ...checksOf('yeoul start', served, limits)],
     isCorrect: true,
   };
 }
@@ -104,7 +123,31 @@ function checksOf(
   ];
 }
 
-function measureStart(driver: Driver, args: readonly string[]): Promise<{ wallMs: number; cpuMs: number }> {
+/** As `npm start` has it. */
+const SLOTS = ['--slots', '8'];
+
+async function measureServedStart(root: string): Promise<Start> {
+  const startMs = nowMs();
+  await using command = await StartCommand.run(root, [...SLOTS, '--program', join(root, 'examples', 'state-machine')]);
+  await fetch(`${command.url}/overview`);
+  const answeredMs = nowMs();
+  const runningMs = await command.runningAtMs();
+  const cpuMs = readThreadCpu(command.pid).mainSeconds * 1000;
+  return { wallMs: Math.max(answeredMs, runningMs) - startMs, cpuMs };
+}
+
+/** Epoch, as the jobs' times are. */
+function nowMs(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+async function measureServedIdle(root: string): Promise<number> {
+  await using command = await StartCommand.run(root, SLOTS);
+  await delay(IDLE_MS);
+  return residentMiB(command.pid) ?? Number.NaN;
+}
+
+function measureStart(driver: Driver, args: readonly string[]): Promise<Start> {
   const startMs = performance.now();
   return withDriver(driver, args, 'RUNNING', async (pid) => ({
     wallMs: performance.now() - startMs,
