@@ -46,8 +46,7 @@ const checkpointTabs: readonly [tab: string, expected: RegExp][] = [
 const versions = [
   { version: '1.9', runningPrefix: '/job', isLater: false, tolerated: [] },
   { version: '1.20', runningPrefix: '/job/running', isLater: true, tolerated: [] },
-  // Applications, one level above jobs, came with 2.3: there are none here.
-  { version: '2.3', runningPrefix: '/job/running', isLater: true, tolerated: ['/applications/overview'] },
+  { version: '2.3', runningPrefix: '/job/running', isLater: true, tolerated: [] },
 ] as const;
 
 describe.each(versions)('the dashboard of Apache Flink $version', ({ version, runningPrefix, isLater, tolerated }) => {
@@ -93,10 +92,12 @@ describe.each(versions)('the dashboard of Apache Flink $version', ({ version, ru
   }
 
   test('overview and the list of running jobs', async () => {
-    // From 2.3 on the overview lists applications.
-    const overview = ['Available Task Slots', /Total Task Slots ?4/, 'State machine job', 'RUNNING'];
-    await expectPage('/overview', '1.9.1', ...(version === '2.3' ? [] : overview));
+    // From 2.3 on the overview lists applications, which have the names of their jobs.
+    await expectPage('/overview', '1.9.1', 'Available Task Slots', /Total Task Slots ?4/, 'State machine job', 'RUNNING');
     await expectPage('/job/running', 'Running Jobs', 'State machine job', 'RUNNING');
+    if (version !== '2.3') return;
+    await expectPage('/application/running', 'Running Applications', 'State machine job', 'RUNNING');
+    await expectPage(`/application/running/${jobId}`, 'State machine job', jobId, 'RUNNING');
   });
 
   test.each(jobPages)('of a running job: %s', async (route, expected) => {
@@ -115,6 +116,8 @@ describe.each(versions)('the dashboard of Apache Flink $version', ({ version, ru
   test('of a vertex: details, subtasks, task managers, watermarks, accumulators, back pressure', async () => {
     const route = `${runningPrefix}/${jobId}/overview/${await findVertex()}`;
     for (const [page, expected] of vertexPages) await expectPage(`${route}/${page}`, ...expected);
+    // Where it runs: later versions ask for the endpoint.
+    if (isLater) await expectPage(`${route}/subtasks`, /localhost:\d+/);
   });
 
   test('of a vertex: a chart of a metric', async () => {
