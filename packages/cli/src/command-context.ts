@@ -31,7 +31,7 @@ export interface CommandContext {
   openEngine(
     options: Pick<
       EmbeddedEngineOptions,
-      'dataDirectory' | 'slots' | 'warmSlots' | 'expectsProgram' | 'defaults' | 'cluster' | 'logger'
+      'dataDirectory' | 'slots' | 'warmSlots' | 'expectsProgram' | 'defaults' | 'cluster' | 'logger' | 'onOutput'
     >,
   ): Promise<EmbeddedEngine>;
   /** Calls back at the first Ctrl-C or SIGTERM; the second one ends the process at once. */

@@ -10,6 +10,7 @@ import { describeFailure } from '../describe-failure.ts';
 import { Ending } from '../ending.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { followProgram } from '../follow-program.ts';
+import { HeldOutput } from '../held-output.ts';
 import type { EngineLog } from '../log/engine-log.ts';
 import type { LogFiles } from '../log/log-files.ts';
 import { addLogFlags, type LogFlags } from '../log/log-flags.ts';
@@ -76,6 +77,7 @@ async function start(args: readonly string[], flags: StartFlags, context: Comman
   await using files = new LogFiles({ configuration, context, dataDirectory: dataDir });
   const slots = settings.slots ?? Math.max(flags.parallelism ?? 1, availableParallelism());
   for (const line of describeDoubtful(configuration)) log.warn(line);
+  const output = new HeldOutput();
   const opening = context.openEngine({
     dataDirectory: dataDir,
     slots,
@@ -84,16 +86,18 @@ async function start(args: readonly string[], flags: StartFlags, context: Comman
     defaults: toProgramDefaults(configuration),
     cluster: toClusterSettings(configuration),
     logger: log,
+    onOutput: output.add,
   });
   // Beside each other: the engine's threads come up, the program is bundled, and this thread loads what serves.
   if (port !== undefined) void import('../serve-rest.ts').then(({ loadServer }) => loadServer());
   await using engine = await opening;
-  await files.open(log, engine.cluster);
+  await files.open(log, output);
   context.outputIsLogged = true;
   logStart(log, configuration, { version: context.version, pid: process.pid, node: process.version, slots, dataDir });
   const ending = new Ending();
   await using server = await startRest({ engine, settings, access, ending, files, log, context });
-  const tail = passOutput(engine.cluster, flags.live === true, context);
+  const tail = passOutput(output, flags.live === true, context);
+  output.release();
   const notResumed = reportNotResumed(engine, dataDir, context);
   const execution = await executionToShow(engine, source, args, flags, context, notResumed);
   // Without a program to run, a server is there for what its jobs need: one that cannot be resumed may be cancelled.

@@ -10,6 +10,7 @@ import {
 } from '../channels/channel-limits.ts';
 import { createRing } from '../channels/ring-layout.ts';
 import type { DriverEvents, ProgramDefaults, ProgramDescriptor, SlotLauncher } from '../messages.ts';
+import type { OutputEvent } from './cluster-events.ts';
 import type { ProcessTable } from './cluster-lock.ts';
 import { DEFAULT_HISTORY_LIMITS, type HistoryLimits } from './history-limits.ts';
 import type { RandomSource } from './ids.ts';
@@ -72,6 +73,8 @@ export interface LocalClusterOptions {
   readonly channels?: Partial<ClusterChannelLimits>;
   /** Of the disk backend, per operator and subtask. Default: the backend's. */
   readonly diskCacheBytes?: number | undefined;
+  /** Hears what jobs print from the first line on: those that are resumed print while the cluster opens. */
+  readonly onOutput?: ((event: OutputEvent) => void) | undefined;
 }
 
 export interface ClusterChannelLimits extends ChannelLimits {
@@ -81,11 +84,12 @@ export interface ClusterChannelLimits extends ChannelLimits {
 
 export interface ResolvedClusterOptions
   extends Required<
-    Omit<LocalClusterOptions, 'driver' | 'savepointsDirectory' | 'maxHeapMiBPerSlot' | 'diskCacheBytes'>
+    Omit<LocalClusterOptions, 'driver' | 'savepointsDirectory' | 'maxHeapMiBPerSlot' | 'diskCacheBytes' | 'onOutput'>
   > {
   readonly driver: ProgramDriver | undefined;
   readonly savepointsDirectory: string | undefined;
   readonly maxHeapMiBPerSlot: number | undefined;
+  readonly onOutput: ((event: OutputEvent) => void) | undefined;
   readonly limits: ClusterLimits;
   readonly history: HistoryLimits;
   readonly channels: ClusterChannelLimits;
@@ -123,6 +127,7 @@ export function resolveClusterOptions(options: LocalClusterOptions): ResolvedClu
     channels,
     history: { ...DEFAULT_HISTORY_LIMITS, ...options.history },
     diskCacheBytes: options.diskCacheBytes,
+    onOutput: options.onOutput,
     driver: options.driver,
     savepointsDirectory: options.savepointsDirectory,
     maxHeapMiBPerSlot: options.maxHeapMiBPerSlot,

@@ -98,6 +98,7 @@ export class LocalCluster {
     this.#lock = lock;
     this.#pool = new SlotPool(options.slots, clock);
     this.#output = new EventHub(onProblem);
+    if (options.onOutput !== undefined) this.#output.subscribe(options.onOutput);
     this.#collected = new EventHub(onProblem);
     this.#store = new JobStore({
       dataDirectory,

@@ -35,6 +35,8 @@ export interface EmbeddedEngineOptions {
   /** Directories and limits of the cluster. */
   readonly cluster?: ClusterSettings;
   readonly logger?: LocalClusterOptions['logger'];
+  /** Hears what jobs print from the first line on: those that are resumed print while the engine opens. */
+  readonly onOutput?: LocalClusterOptions['onOutput'];
 }
 
 /** What of a cluster can be set from outside; absent: its defaults. */
@@ -105,6 +107,7 @@ export class EmbeddedEngine {
         engineVersion: options.engineVersion,
         savepointsDirectory: join(dataDirectory, 'savepoints'),
         maxHeapMiBPerSlot: options.maxHeapMiBPerSlot,
+        onOutput: options.onOutput,
         ...options.cluster,
         ...(options.logger ? { logger: options.logger } : {}),
       });

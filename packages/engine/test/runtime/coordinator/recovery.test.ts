@@ -51,6 +51,17 @@ describe('a new process', () => {
     expect(third.jobDetail(JOB_ID).state).toBe('RUNNING');
   });
 
+  test('what a resumed job prints while the cluster opens is heard', async () => {
+    const machine = new Machine();
+    const first = await machine.open();
+    await first.submitGraph(twoVertexGraph(), program, { jobId: JOB_ID });
+    await first.shutdown();
+    const heard: string[] = [];
+    await machine.open({ onOutput: ({ text }) => heard.push(text) });
+    machine.slots.slot(0).say({ type: 'output', stream: 'stdout', text: 'early' });
+    expect(heard).toEqual(['early']);
+  });
+
   test('cancels a job that could not be resumed, at once', async () => {
     const machine = new Machine();
     const first = await machine.open();
