@@ -29,7 +29,7 @@ describe('functions whose results come later', () => {
     ['map', () => numbers().map(async (n) => n)],
     ['map', () => numbers().map({ map: async (n: number) => n })],
     ['map', () => numbers().map(function* (n) { yield n; })], // biome-ignore format: one line each
-    ['filter', () => numbers().filter(async (n) => n > 1)],
+    ['filter', () => numbers().filter((async (n: number) => n > 1) as never)],
     ['flatMap', () => numbers().flatMap(async (n) => [n] as never)],
     ['flatMap', () => numbers().flatMap(async (n, out: Collector<number>) => out.collect(n))],
     ['keyBy', () => numbers().keyBy(async (n) => n)],
