@@ -14,7 +14,7 @@ import { TimeWindow } from '../../../api/windows/window.ts';
 import { requireTimestamp } from '../../../api/windows/window-timestamp.ts';
 import type { WindowSpec } from '../../../graph/operator-spec.ts';
 import type { KeyedStateBackend } from '../../../state/keyed-state-backend.ts';
-import type { Pane, PaneState } from '../../../state/pane.ts';
+import type { PaneState } from '../../../state/pane.ts';
 import { compileInstance } from '../instance-function.ts';
 import { keyedStateOf } from '../keyed-context.ts';
 import { LifecycleOperator } from '../lifecycle-operator.ts';
@@ -28,6 +28,7 @@ import type {
 import { createLateElementHandler } from './late-elements.ts';
 import { NamespacedStates } from './namespaced-states.ts';
 import type { PaneAccumulation } from './pane-accumulation.ts';
+import { type CountedPane, collectContent, countKeys, mergeCurrentKey } from './pane-contents.ts';
 import { type EmitRows, emitRowsSource, windowElementSource } from './pane-sources.ts';
 import {
   describeGeometry,
@@ -46,12 +47,6 @@ import { WindowWatermark } from './window-watermark.ts';
 /** Results emitted between two looks at the output. */
 const RESULTS_PER_STEP = 64;
 
-/** A pane and how many keys it has: when earlier panes had them all, it need not be searched for others. */
-interface CountedPane {
-  readonly pane: Pane;
-  keyCount: number;
-}
-
 /** Where the elements of one slice go; the compiled function keeps the last one at hand. */
 interface SliceTarget {
   /** NaN: no slice chosen. */
@@ -60,12 +55,6 @@ interface SliceTarget {
   panes: readonly CountedPane[];
   /** The only one of `panes`, when shared or tumbling. */
   counted: CountedPane | undefined;
-}
-
-/** Accumulators of one window, by key. */
-interface WindowContent {
-  readonly keys: readonly unknown[];
-  readonly accumulators: readonly unknown[];
 }
 
 /** Results of one window on their way out. */
@@ -176,9 +165,7 @@ export class PaneWindowOperator extends LifecycleOperator {
   }
 
   #fireForCurrentKey(windowStartMs: number): void {
-    const panes = this.#panesOf(windowStartMs);
-    const hits = panes.map(() => 0);
-    const accumulator = this.#mergeCurrentKey(panes, 0, hits);
+    const accumulator = mergeCurrentKey(this.#panesOf(windowStartMs), this.#accumulation);
     if (accumulator === undefined) return;
     const previousMs = this.context.cell.timestampMs;
     this.#emit(this.#windowAt(windowStartMs), this.#backend.currentKey(), accumulator);
@@ -219,29 +206,12 @@ export class PaneWindowOperator extends LifecycleOperator {
   }
 
   #createValueFiring(windowStartMs: number): Firing {
-    const { keys, accumulators } = this.#collectContent(windowStartMs);
+    const { keys, accumulators } = collectContent(this.#panesOf(windowStartMs), this.#accumulation);
     const window = this.#windowAt(windowStartMs);
     const emit = (from: number, to: number) => {
       for (let i = from; i < to; i += 1) this.#emit(window, keys[i], accumulators[i]);
     };
     return { count: keys.length, next: 0, emit };
-  }
-
-  #collectContent(windowStartMs: number): WindowContent {
-    const panes = this.#panesOf(windowStartMs);
-    const hits = panes.map(() => 0);
-    const keys: unknown[] = [];
-    const accumulators: unknown[] = [];
-    panes.forEach(({ pane, keyCount }, index) => {
-      // Dense keys: the first pane's keys are all there are.
-      if (hits[index] === keyCount) return;
-      pane.forEachReadOnly((value, key) => {
-        if (isInEarlierPane(panes, index)) return;
-        keys.push(key);
-        accumulators.push(panes.length === 1 ? value : this.#mergeCurrentKey(panes, index, hits));
-      });
-    });
-    return { keys, accumulators };
   }
 
   /** @returns false: no room, call again */
@@ -269,23 +239,6 @@ export class PaneWindowOperator extends LifecycleOperator {
     fn(key, this.#functionContext, [result], this.#collector);
   }
 
-  /**
-   * The current key's accumulator over panes from `first` on; undefined: it is in none.
-   * @param hits counted up for each pane that has the key
-   */
-  #mergeCurrentKey(panes: readonly CountedPane[], first: number, hits: number[]): unknown {
-    const { copy, merge } = this.#accumulation;
-    if (panes.length === 1) return panes[0]!.pane.get();
-    let merged: unknown;
-    for (let i = first; i < panes.length; i += 1) {
-      const accumulator = panes[i]!.pane.get();
-      if (accumulator === undefined) continue;
-      hits[i]! += 1;
-      merged = merged === undefined ? copy(accumulator) : merge!(merged, copy(accumulator));
-    }
-    return merged;
-  }
-
   #dropWindow(windowStartMs: number): void {
     if (this.#spec.clear !== undefined) this.#clearFunctionState(windowStartMs, this.#spec.clear);
     for (const start of lastPaneStartsOf(this.#geometry, windowStartMs)) {
@@ -294,7 +247,7 @@ export class PaneWindowOperator extends LifecycleOperator {
   }
 
   #clearFunctionState(windowStartMs: number, clear: NonNullable<WindowSpec['clear']>): void {
-    const { keys } = this.#collectContent(windowStartMs);
+    const { keys } = collectContent(this.#panesOf(windowStartMs), this.#accumulation);
     this.#functionContext.window = this.#windowAt(windowStartMs);
     for (const key of keys) {
       this.#backend.setCurrentKey(key);
@@ -410,19 +363,4 @@ export class PaneWindowOperator extends LifecycleOperator {
 /** Names the layout of the panes in state. */
 function describePanes(geometry: SliceGeometry, isEventTime: boolean): string {
   return `${describeGeometry(geometry)}${isEventTime ? '' : ', by processing time'}`;
-}
-
-function isInEarlierPane(panes: readonly CountedPane[], index: number): boolean {
-  for (let earlier = 0; earlier < index; earlier += 1) {
-    if (panes[earlier]!.pane.get() !== undefined) return true;
-  }
-  return false;
-}
-
-function countKeys(pane: Pane): number {
-  let count = 0;
-  pane.forEachReadOnly(() => {
-    count += 1;
-  });
-  return count;
 }
