@@ -23,5 +23,10 @@ export const metricParameters = { get } as const;
 
 export const aggregateParameters = {
   get,
-  agg: { type: 'enum', values: ['min', 'max', 'sum', 'avg'], isList: true, description: 'Aggregates; default: all' },
+  agg: {
+    type: 'enum',
+    values: ['min', 'max', 'sum', 'avg', 'skew'],
+    isList: true,
+    description: 'Aggregates; default: all',
+  },
 } as const;

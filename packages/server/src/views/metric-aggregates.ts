@@ -4,7 +4,7 @@ import type { MetricValues } from './metric-page.ts';
 /** Greatest max parallelism: no subtask has a higher index. */
 const MAX_SUBTASKS = 32_768;
 
-export type AggregateName = 'min' | 'max' | 'avg' | 'sum';
+export type AggregateName = 'min' | 'max' | 'avg' | 'sum' | 'skew';
 export type AggregateLine = { id: string } & Partial<Record<AggregateName, number>>;
 
 const aggregates: Readonly<Record<AggregateName, (values: readonly number[]) => number>> = {
@@ -12,11 +12,12 @@ const aggregates: Readonly<Record<AggregateName, (values: readonly number[]) => 
   max: (values) => Math.max(...values),
   avg: (values) => total(values) / values.length,
   sum: total,
+  skew,
 };
 
 /**
  * @param ids undefined: what any source has, without values
- * @param wanted undefined: all four
+ * @param wanted undefined: all
  * @returns [] when no source has one of the ids, as Flink
  */
 export function toAggregateLines(
@@ -38,7 +39,7 @@ function numbersOf(sources: readonly MetricValues[], id: string): readonly numbe
 
 function toLine(id: string, numbers: readonly number[], wanted: readonly AggregateName[] | undefined): AggregateLine {
   const line: AggregateLine = { id };
-  for (const name of ['min', 'max', 'avg', 'sum'] as const) {
+  for (const name of ['min', 'max', 'avg', 'sum', 'skew'] as const) {
     if (wanted === undefined || wanted.includes(name)) line[name] = aggregates[name](numbers);
   }
   return line;
@@ -46,6 +47,18 @@ function toLine(id: string, numbers: readonly number[], wanted: readonly Aggrega
 
 function total(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
+}
+
+/**
+ * Average distance from the average, in percent of it, 100 at most; of later versions.
+ * @param values not negative
+ * @see Apache Flink 1.20, DoubleAccumulator.DoubleDataSkew
+ */
+function skew(values: readonly number[]): number {
+  const average = total(values) / values.length;
+  if (average === 0) return 0;
+  const distance = total(values.map((value) => Math.abs(value - average))) / values.length;
+  return Math.min((distance / average) * 100, 100);
 }
 
 /** Numbers and ranges, both ends included, such as "1", "3-5"; what is neither is left out, a reversed range is empty. */

@@ -42,7 +42,9 @@ describe('aggregates', () => {
   const sources = [values({ a: 1, b: 10, text: 'x' }), values({ a: 3 })];
 
   test('all four by default, the asked ones else, in one order', () => {
-    expect(toAggregateLines(sources, ['a'], undefined)).toEqual([{ id: 'a', min: 1, max: 3, avg: 2, sum: 4 }]);
+    expect(toAggregateLines(sources, ['a'], undefined)).toEqual([
+      { id: 'a', min: 1, max: 3, avg: 2, sum: 4, skew: 50 },
+    ]);
     expect(Object.keys(toAggregateLines(sources, ['a'], ['sum', 'min'])[0] ?? {})).toEqual(['id', 'min', 'sum']);
   });
 
@@ -62,4 +64,16 @@ describe('aggregates', () => {
     expect([...parseSubtasks(['1', '3-5', 'x', '9-7', '', '4'])]).toEqual([1, 3, 4, 5]);
     expect(parseSubtasks(['0-99999999999']).size).toBeLessThan(40_000);
   });
+});
+
+test.each([
+  // What Flink's own test of it expects.
+  [[23, 3, 10], 61.1],
+  [[300, 0, 0], 100],
+  [[0, 0, 0], 0],
+  [[50, 51, 52], 1.3],
+  [[123], 0],
+])('the skew of %j', (values, expected) => {
+  const sources = values.map((value) => new Map([['a', value]]));
+  expect(toAggregateLines(sources, ['a'], ['skew'])[0]?.skew).toBeCloseTo(expected, 1);
 });
