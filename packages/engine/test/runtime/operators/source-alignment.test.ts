@@ -63,7 +63,7 @@ class TwoSplits implements SourceReader<number, string> {
   }
 }
 
-function sourceOf(reader: SourceReader<number, never>, splits: readonly unknown[], strategy = aligned): OperatorSpec {
+function sourceOf(reader: Ticking | TwoSplits, splits: readonly unknown[], strategy = aligned): OperatorSpec {
   const source = {
     boundedness: 'CONTINUOUS_UNBOUNDED',
     enumerateSplits: () => splits,
@@ -187,7 +187,7 @@ describe('a source in a watermark group', () => {
 describe('a reader that can leave splits alone', () => {
   test('is kept from those that are ahead, one by one', async () => {
     const reader = new TwoSplits();
-    await using harness = await open(sourceOf(reader as never, ['a', 'b']));
+    await using harness = await open(sourceOf(reader, ['a', 'b']));
     run(harness, 1);
     expect(reader.paused).toEqual(new Set(['a', 'b']));
     harness.announceGroupWatermark(GROUP, -1);
@@ -207,7 +207,7 @@ describe('a reader that can leave splits alone', () => {
 
   test('wakes up when a split is given back although none was left to read', async () => {
     const reader = new TwoSplits();
-    await using harness = await open(sourceOf(reader as never, ['a', 'b']));
+    await using harness = await open(sourceOf(reader, ['a', 'b']));
     harness.announceGroupWatermark(GROUP, -500);
     expect(run(harness, 2)).toEqual(['more', 'wait']);
     const available = harness.whenAvailable();
