@@ -11,10 +11,13 @@ export interface OwnServer {
   stop(): Promise<void>;
 }
 
-/** @param root of the repository, built */
-export async function startOwnServer(root: string, work: string): Promise<OwnServer> {
+/**
+ * @param root of the repository, built
+ * @param flags of `yeoul start`, beside those for its place
+ */
+export async function startOwnServer(root: string, work: string, flags: readonly string[] = []): Promise<OwnServer> {
   const bin = join(root, 'packages', 'yeoul', 'bin', 'yeoul.js');
-  const args = ['start', '--port', '0', '--data-dir', join(work, 'data'), '--slots', '4'];
+  const args = ['start', '--port', '0', '--data-dir', join(work, 'data'), '--slots', '4', ...flags];
   const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const url = await readAddress(child);
   const jar = (name: string, entryClass: string) => ({
