@@ -3,7 +3,7 @@
 import type { ServerContext } from '../server-context.ts';
 import type { MetricValues } from '../views/metric-page.ts';
 
-/** Flink's first fetch takes about as long. */
+/** Flink's first fetch from a task manager takes about as long; its own metrics the job manager has at once. */
 const FIRST_SAMPLE_MS = 1000;
 const NOTHING: MetricValues = new Map();
 
@@ -16,7 +16,9 @@ export class ProcessMetrics {
   }
 
   jobManager(): MetricValues {
-    return this.#isSampled() ? this.#context.cluster.metrics.jobManager() : NOTHING;
+    const isFirst = this.#firstAskedMs === undefined;
+    this.#isSampled();
+    return isFirst ? NOTHING : this.#context.cluster.metrics.jobManager();
   }
 
   taskManager(): MetricValues {
