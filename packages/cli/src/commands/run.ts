@@ -106,7 +106,9 @@ Options of the engine stand before the program, the program's own after it.`;
 
 async function run(named: string, args: readonly string[], flags: RunFlags, context: CommandContext): Promise<number> {
   await using jar = isJar(named) ? await openProgram(named) : undefined;
-  const sourcePath = jar?.bundlePath ?? (await resolveProgram(named));
+  const { beginBundle } = await import('@yeoul/engine/bundle');
+  // In a process of its own, while this one loads the engine.
+  const sourcePath = await beginBundle(jar?.bundlePath ?? (await resolveProgram(named)));
   const { configuration, dataDir, slots } = await readRunSettings(flags);
   const { createEngineLog, describeDoubtful, LogFiles, logStart } = await import('../log/index.ts');
   const { toClusterSettings, toProgramDefaults } = await import('@yeoul/engine/runtime');
@@ -122,6 +124,7 @@ async function run(named: string, args: readonly string[], flags: RunFlags, cont
       dataDirectory,
       slots: slots ?? Math.min(Math.max(parallelism, DEFAULT_SLOTS), MAX_DEFAULT_SLOTS),
       warmSlots: Math.min(parallelism, MAX_WARM_SLOTS),
+      expectsProgram: true,
       defaults,
       cluster: toClusterSettings(configuration),
       logger: log,
