@@ -71,9 +71,12 @@ interface Position {
 class PacedSource implements Source<Rec, Position> {
   readonly boundedness = Boundedness.Bounded;
   readonly #splits: readonly (readonly Rec[])[];
+  readonly #pauses: boolean;
 
-  constructor(splits: readonly (readonly Rec[])[]) {
+  /** @param pauses readers leave splits alone that are ahead of their watermark group */
+  constructor(splits: readonly (readonly Rec[])[], pauses: boolean) {
     this.#splits = splits;
+    this.#pauses = pauses;
   }
 
   enumerateSplits(): Position[] {
@@ -85,12 +88,14 @@ class PacedSource implements Source<Rec, Position> {
   }
 
   createReader(): SourceReader<Rec, Position> {
-    return new PacedReader(this.#splits);
+    return this.#pauses ? new PausingReader(this.#splits) : new PacedReader(this.#splits);
   }
 }
 
 /** A few records of each of its splits, then a pause: checkpoints fall in between. */
 class PacedReader implements SourceReader<Rec, Position> {
+  /** Splits that are not to be read now. */
+  protected readonly paused = new Set<string>();
   readonly #splits: readonly (readonly Rec[])[];
   #positions: Position[] = [];
   #turn = 0;
@@ -120,6 +125,7 @@ class PacedReader implements SourceReader<Rec, Position> {
   }
 
   #read({ split, next }: Position, output: ReaderOutput<Rec>): Position[] {
+    if (this.paused.has(String(split))) return [{ split, next }];
     const record = this.#splits[split]?.[next];
     if (record !== undefined) {
       output.createOutputForSplit(String(split)).collectWithTimestamp(record, record.t);
@@ -127,6 +133,13 @@ class PacedReader implements SourceReader<Rec, Position> {
     }
     output.releaseOutputForSplit(String(split));
     return [];
+  }
+}
+
+class PausingReader extends PacedReader {
+  pauseOrResumeSplits(toPause: readonly string[], toResume: readonly string[]): void {
+    for (const id of toPause) this.paused.add(id);
+    for (const id of toResume) this.paused.delete(id);
   }
 }
 
@@ -138,15 +151,17 @@ function source(random: SeededRandom, index: number): Operator {
       return { k: random.below(5), v: random.below(50), t };
     });
   });
+  const isAligned = random.below(2) === 0;
+  const pauses = random.below(2) === 0;
+  const driftMs = random.below(30);
+  const ascending = WatermarkStrategy.forMonotonousTimestamps<Rec>();
+  const strategy = isAligned ? ascending.withWatermarkAlignment('all', driftMs, 1 + random.below(10)) : ascending;
+  const alignment = isAligned ? ` aligned within ${driftMs}${pauses ? ' by split' : ''}` : '';
   return {
-    name: `source of ${splits.map((s) => s.length)}`,
+    name: `source of ${splits.map((s) => s.length)}${alignment}`,
     inputs: [],
     results: [splits.flat()],
-    build: (_, { env }, uid) => [
-      env
-        .fromSource(new PacedSource(splits), WatermarkStrategy.forMonotonousTimestamps<Rec>(), `source ${index}`)
-        .uid(uid),
-    ],
+    build: (_, { env }, uid) => [env.fromSource(new PacedSource(splits, pauses), strategy, `source ${index}`).uid(uid)],
   };
 }
 

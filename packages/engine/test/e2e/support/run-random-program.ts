@@ -8,6 +8,8 @@ import { TransactionalStore } from './transactional-store.ts';
 class ProgramRun {
   readonly stores: readonly TransactionalStore<Rec>[];
   readonly wrongTimes: string[] = [];
+  /** Of the job that runs now; undefined: the cluster's. */
+  parallelism: number | undefined;
   readonly #made: RandomProgram;
   readonly #faults: FaultPlan;
   readonly #random: SeededRandom;
@@ -76,11 +78,15 @@ async function disturb(cluster: TestCluster, run: ProgramRun, jobId: string, ran
 
 /** At another parallelism, unless that would chain tasks that had ended with others that had not. */
 async function resume(cluster: TestCluster, run: ProgramRun, savepointPath: string, other: number): Promise<string> {
+  const submit = (parallelism: number | undefined): Promise<string> =>
+    cluster.submit(run.program, { savepointPath, ...(parallelism === undefined ? {} : { parallelism }) });
   try {
-    return await cluster.submit(run.program, { savepointPath, parallelism: other });
+    const jobId = await submit(other);
+    run.parallelism = other;
+    return jobId;
   } catch (error) {
     if ((error as { code?: string }).code !== 'MIXED_FINISHED_STATE') throw error;
-    return cluster.submit(run.program, { savepointPath });
+    return submit(run.parallelism);
   }
 }
 
