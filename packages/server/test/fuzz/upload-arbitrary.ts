@@ -49,7 +49,7 @@ export async function makeJars(): Promise<ReadonlyMap<string, Buffer>> {
     ['without program', await zipOf(manifest)],
     ['without manifest', await zipOf({ 'program/a.cjs': program })],
     ['strange manifest', await zipOf({ 'META-INF/MANIFEST.MF': '\0\xff: \n\n\n:::\nYeoul-Program: __proto__' })],
-    ['many entries', await zipOf(Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`e${i}`, ''])))],
+    ['many entries', await zipOf(Object.fromEntries(Array.from({ length: 3000 }, (_, i) => [`-e${i}`, ''])))],
     ['behind something', Buffer.concat([Buffer.from('#!/bin/sh\n'), good])],
     ['too large', Buffer.alloc(MIB + 1)],
   ]);
