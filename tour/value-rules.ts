@@ -12,7 +12,10 @@ const rules: readonly (readonly [RegExp, ValueRule])[] = [
   [/^(timezone-name|timezone-offset|flink-revision|yeoul-version|host|discarded)$/, 'type'],
   [/^(accumulated-.*|net-runtime|duration|.*[_-]duration|start_delay|sync|async|buffered)$/, 'amount'],
   [/^(.*-time|start_time|.*_?timestamp|now|uploaded|last-modification)$/, 'moment'],
-  [/^(.*-bytes|.*-records|.*_size|.*_buffered|.*_data|min|max|avg|p\d+|id|total|completed|in_progress|value)$/, 'amount'],
+  [
+    /^(.*-bytes|.*-records|.*_size|.*_buffered|.*_data|min|max|avg|p\d+|id|total|completed|in_progress|value)$/,
+    'amount',
+  ],
 ];
 
 /** @param path keys and indexes from the answer's root */

@@ -93,7 +93,14 @@ describe.each(versions)('the dashboard of Apache Flink $version', ({ version, ru
 
   test('overview and the list of running jobs', async () => {
     // From 2.3 on the overview lists applications, which have the names of their jobs.
-    await expectPage('/overview', '1.9.1', 'Available Task Slots', /Total Task Slots ?4/, 'State machine job', 'RUNNING');
+    await expectPage(
+      '/overview',
+      '1.9.1',
+      'Available Task Slots',
+      /Total Task Slots ?4/,
+      'State machine job',
+      'RUNNING',
+    );
     await expectPage('/job/running', 'Running Jobs', 'State machine job', 'RUNNING');
     if (version !== '2.3') return;
     await expectPage('/application/running', 'Running Applications', 'State machine job', 'RUNNING');

@@ -11,8 +11,8 @@ export {
 } from '../checkpoint/checkpoint-metadata.ts';
 export { crc32 } from '../checkpoint/crc32.ts';
 export { type DurableFiles, type FileChecksum, type FileEntry, NodeDurableFiles } from '../checkpoint/durable-files.ts';
-export { type NumberSummary, percentilesOf, summarizeNumbers } from '../checkpoint/number-summary.ts';
 export { readMetadata, type StoredCheckpoint } from '../checkpoint/metadata-reader.ts';
+export { type NumberSummary, percentilesOf, summarizeNumbers } from '../checkpoint/number-summary.ts';
 export { toLocalPath, toStateDirectory } from '../checkpoint/savepoint-path.ts';
 export { assignState } from '../checkpoint/state-assignment.ts';
 export type { StateFileFactory, StateFileWriter } from '../checkpoint/state-file-factory.ts';
