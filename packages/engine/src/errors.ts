@@ -386,6 +386,11 @@ export const catalog = {
     retry: 'backoff',
     text: 'Data directory %s is in use by process %s: stop that one, or choose another directory',
   },
+  JAVA_JOB_GRAPH: {
+    domain: 'user',
+    retry: 'never',
+    text: 'A job graph serialized by Java cannot run here, where there is no JVM: write the job in TypeScript, make a job jar of it with "yeoul build", and run that with POST /jars/upload and POST /jars/:jarid/run, or at once with "yeoul run -m"',
+  },
   PARALLELISM_FIXED: {
     domain: 'user',
     retry: 'never',

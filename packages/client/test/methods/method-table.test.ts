@@ -5,8 +5,11 @@ import * as tables from '../../src/methods/method-table.ts';
 
 const id = '0123456789abcdef0123456789abcdef';
 
-/** Behind other methods: jars.plan chooses between GET and POST. Streams are for EventSource, which repeats by itself. */
-const hidden = ['planJarByPost', 'getJobEvents'];
+/**
+ * Behind other methods: jars.plan chooses between GET and POST. Streams are for EventSource, which repeats by itself. Job graphs
+ * are made and serialized by Java.
+ */
+const hidden = ['planJarByPost', 'getJobEvents', 'submitJobGraph'];
 
 test('every endpoint of the contract has one method', () => {
   const bound = Object.values(tables).flatMap((table) =>

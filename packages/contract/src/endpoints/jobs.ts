@@ -48,6 +48,17 @@ export const listJobs = defineEndpoint({
   response: Type.Object({ jobs: Type.Array(Type.Object({ id: Hex32, status: JobStatus })) }),
 });
 
+/** Flink's clients send the job graph that they made of a jar, serialized by Java: always refused, with the way to run a job here. */
+export const submitJobGraph = defineEndpoint({
+  id: 'submitJobGraph',
+  method: 'POST',
+  path: '/jobs',
+  kind: 'upload',
+  summary: 'Takes a job graph serialized by Java, which cannot run here: 400 says how to run a job',
+  response: Empty,
+  status: 202,
+});
+
 export const getJobsOverview = defineEndpoint({
   id: 'getJobsOverview',
   method: 'GET',

@@ -1,5 +1,5 @@
-// The handlers of job jars: upload, list, plan, run, delete.
-import { jarEndpoints, restError } from '@yeoul/contract';
+// The handlers of job jars: upload, list, plan, run, delete; and of what only a JVM could run.
+import { jarEndpoints, jobEndpoints, restError } from '@yeoul/contract';
 import { appError } from '@yeoul/engine';
 import type { JobGraphDescription, ProgramDefaults, ProgramDescriptor, SubmitJobOptions } from '@yeoul/engine/runtime';
 import { type Route, type RouteGroup, route } from '../http/route.ts';
@@ -50,6 +50,9 @@ export function createJarRoutes(options: JarRoutesOptions): RouteGroup {
         address: baseUrl,
         files: (await store.list()).map(toWire),
       })),
+      route(jobEndpoints.submitJobGraph, () => {
+        throw appError('JAVA_JOB_GRAPH', []);
+      }),
       ...planRoutes(options, turns),
       runRoute(options, turns, rate),
       route(jarEndpoints.deleteJar, async ({ path }) => {

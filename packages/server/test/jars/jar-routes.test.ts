@@ -146,6 +146,21 @@ test('a Java jar is told the ways out', async () => {
   expect([status, body.errors[0]]).toEqual([400, expect.stringContaining('yeoul build job.ts -o job.jar')]);
 });
 
+test('a job graph of Java, as Flink’s clients send it, is told how to run a job', async () => {
+  const graph: Part = { name: 'file_0', fileName: 'flink-jobgraph.bin', contents: Buffer.from([0xac, 0xed, 0, 5]) };
+  const { payload, headers } = multipart(
+    { name: 'request', contents: '{"jobGraphFileName":"flink-jobgraph.bin"}' },
+    graph,
+  );
+  const answers = [
+    await call('POST', '/jobs', { payload, headers }),
+    await call('POST', '/v1/jobs', { payload: '{}' }),
+  ];
+  for (const [status, body] of answers) {
+    expect([status, body.errors]).toEqual([400, [expect.stringContaining('POST /jars/upload')]]);
+  }
+});
+
 test.each([
   ['', 'Exactly 1 file must be sent, received 0.'],
   ['{}', 'Exactly 1 file must be sent, received 0.'],
