@@ -182,7 +182,6 @@ async function keepRunning({ engine, server, ended, ending, dataDir, context }: 
   return ExitCode.Ok;
 }
 
-/** @returns how many kept jobs cannot go on now */
 /** Suspended jobs, and records that cannot be read. @returns how many */
 function reportNotResumed(engine: EmbeddedEngine, dataDir: string, context: CommandContext): number {
   const suspended = engine.cluster.listJobs().filter(({ state }) => state === 'SUSPENDED');
