@@ -2,7 +2,6 @@
 //   J1. A file of the folder is whole: it is written under another name, checked, synced, and renamed.
 //   J2. What an id names is in the folder; an id is never a path.
 //   J3. What is refused, or cannot be written, leaves nothing.
-import { createWriteStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -82,7 +81,9 @@ export class JarStore {
     stream.on('error', () => undefined);
     await this.#space.begin(uuid);
     try {
-      await pipeline(stream, this.#counted(uuid), createWriteStream(path, { flags: 'wx' }));
+      // Open before it is written: a stream that opens by itself may make the file after it was discarded.
+      const file = await open(path, 'wx');
+      await pipeline(stream, this.#counted(uuid), file.createWriteStream());
       return { uuid, path, sizeBytes: (await stat(path)).size };
     } catch (error) {
       await this.discard({ uuid, path });
