@@ -50,6 +50,7 @@ export {
   FlinkTimeoutError,
 } from './errors/wait-errors.ts';
 export {
+  type ApplicationMethods,
   type ClusterMethods,
   FlinkClient,
   type JarMethods,

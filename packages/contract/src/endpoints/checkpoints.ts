@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { defineEndpoint } from '../endpoint.ts';
 import { Checkpoint, CheckpointConfig, CheckpointStatistics, TaskCheckpointDetails } from '../schemas/checkpoints.ts';
 import {
+  closed,
   FailureCause,
   jobId,
   Long,
@@ -10,6 +11,7 @@ import {
   QueueStatus,
   TriggerAnswer,
   triggerId,
+  triggerIdField,
   vertexId,
 } from '../schemas/common.ts';
 
@@ -63,9 +65,9 @@ export const triggerCheckpoint = defineEndpoint({
     schema: Type.Object(
       {
         checkpointType: Type.Optional(Nullable(Type.Enum(['CONFIGURED', 'FULL', 'INCREMENTAL']))),
-        triggerId: Type.Optional(Nullable(Type.String())),
+        ...triggerIdField,
       },
-      { additionalProperties: false },
+      closed,
     ),
     isOptional: true,
   },

@@ -1,6 +1,7 @@
 // Job jars: upload, list, plan, run, delete.
 import { Type } from 'typebox';
 import { defineEndpoint } from '../endpoint.ts';
+import { closed } from '../schemas/common.ts';
 
 const pathParameters = {
   jarid: { type: 'string', description: 'Last part of the file name that the upload answered' },
@@ -20,8 +21,6 @@ const programBody = {
   parallelism: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
   jobId: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 };
-
-const closed = { additionalProperties: false } as const;
 
 /** The plan as Flink writes it. */
 export const JarPlan = Type.Object({

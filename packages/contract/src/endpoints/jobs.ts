@@ -5,6 +5,7 @@ import {
   attemptTimes,
   ByExecutionState,
   ByJobStatus,
+  closed,
   Empty,
   EpochMs,
   ExecutionState,
@@ -361,7 +362,7 @@ export const beatForClient = defineEndpoint({
   pathParameters,
   body: {
     name: 'JobClientHeartbeatRequestBody',
-    schema: Type.Object({ expiredTimestamp: EpochMs }, { additionalProperties: false }),
+    schema: Type.Object({ expiredTimestamp: EpochMs }, closed),
     isOptional: false,
   },
   response: Empty,
@@ -371,7 +372,7 @@ export const beatForClient = defineEndpoint({
 const Requirements = Type.Record(
   Type.String({ pattern: '^[0-9a-fA-F]{32}$' }),
   Type.Object({ parallelism: Type.Object({ lowerBound: Int, upperBound: Int }) }),
-  { description: 'By vertex', additionalProperties: false },
+  { description: 'By vertex', ...closed },
 );
 
 /** Of later versions. */

@@ -1,13 +1,20 @@
 // Savepoints: trigger, cancel or stop with one, dispose; each answered by polling.
 import { Type } from 'typebox';
 import { defineEndpoint } from '../endpoint.ts';
-import { Empty, FailureCause, jobId, Nullable, QueueStatus, TriggerAnswer, triggerId } from '../schemas/common.ts';
+import {
+  closed,
+  Empty,
+  FailureCause,
+  jobId,
+  Nullable,
+  QueueStatus,
+  TriggerAnswer,
+  triggerId,
+  triggerIdField,
+} from '../schemas/common.ts';
 
-const closed = { additionalProperties: false } as const;
 const Text = Type.Optional(Nullable(Type.String()));
 const Flag = Type.Optional(Nullable(Type.Boolean()));
-/** Of later versions: chosen by the caller, so that a retry is harmless. */
-const triggerIdField = { triggerId: Text };
 /** Of later versions. There is one format here; it can do all that either of theirs can. */
 const formatField = { formatType: Type.Optional(Nullable(Type.Enum(['CANONICAL', 'NATIVE']))) };
 

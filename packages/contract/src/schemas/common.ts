@@ -141,6 +141,11 @@ export const KeyValueList = Type.Array(Type.Object({ key: Type.String(), value: 
 /** How an operation that was triggered stands; there is no FAILED: a failure is a completion with a cause. */
 export const QueueStatus = Type.Object({ id: Type.Enum(['IN_PROGRESS', 'COMPLETED']) });
 
+/** No other fields than those. */
+export const closed = { additionalProperties: false } as const;
+/** Of later versions: chosen by the caller, so that a retry is harmless. */
+export const triggerIdField = { triggerId: Type.Optional(Nullable(Type.String())) };
+
 export const TriggerAnswer = Type.Object({ 'request-id': Hex32 });
 
 /** Answer of kind "file". */

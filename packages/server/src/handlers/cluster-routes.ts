@@ -2,6 +2,7 @@
 import { clusterEndpoints, createOpenApiDocument, jobEndpoints, type OpenApiDocument } from '@yeoul/contract';
 import { type Route, route } from '../http/route.ts';
 import type { ServerContext } from '../server-context.ts';
+import { toConfigurationPage } from '../views/configuration-page.ts';
 import { toMetricLines } from '../views/metric-page.ts';
 import { timeZoneAt } from '../views/time-zone.ts';
 import type { ProcessMetrics } from './process-metrics.ts';
@@ -9,7 +10,7 @@ import type { ProcessMetrics } from './process-metrics.ts';
 export function clusterRoutes(context: ServerContext, processMetrics: ProcessMetrics): readonly Route[] {
   const { cluster, configuration, engineVersion, flinkVersion } = context;
   const shutDown = context.shutDown;
-  const configurationPage = () => Object.entries(configuration).map(([key, value]) => ({ key, value }));
+  const configurationPage = () => toConfigurationPage(configuration);
   let document: OpenApiDocument | undefined;
   return [
     route(clusterEndpoints.getConfig, () => {

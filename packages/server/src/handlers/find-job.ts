@@ -4,11 +4,15 @@ import type { AttemptView, JobDetailView, SubtaskView, VertexView } from '@yeoul
 import type { ServerContext } from '../server-context.ts';
 
 /** @throws RestError 404 */
-export function findJob({ cluster }: ServerContext, jobId: string): JobDetailView {
+export function findJob(
+  { cluster }: ServerContext,
+  jobId: string,
+  describeMissing: (jobId: string) => string = (id) => `Job ${id} not found`,
+): JobDetailView {
   try {
     return cluster.jobDetail(jobId);
   } catch (error) {
-    if (hasCode(error, 'JOB_NOT_FOUND')) throw restError(404, `Job ${jobId} not found`, error);
+    if (hasCode(error, 'JOB_NOT_FOUND')) throw restError(404, describeMissing(jobId), error);
     throw error;
   }
 }

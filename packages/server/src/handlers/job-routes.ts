@@ -11,6 +11,7 @@ import { toMetricLines } from '../views/metric-page.ts';
 import { toPageContext } from '../views/page-context.ts';
 import { toJobStatus } from '../views/states.ts';
 import { findJob, hasCode } from './find-job.ts';
+import { refuseEndedJob } from './trigger-operation.ts';
 
 const STOP_REMOVED =
   'The termination mode "stop" has been removed. For an ungraceful shutdown, please use "cancel" instead. For a graceful shutdown, please use "jobs/:jobId/stop" instead.';
@@ -74,12 +75,7 @@ function metricRoutes({ cluster }: ServerContext): readonly Route[] {
 
 function endRoutes({ cluster }: ServerContext): readonly Route[] {
   const cancel = async (jobId: string): Promise<Record<never, never>> => {
-    try {
-      await cluster.cancel(jobId);
-    } catch (error) {
-      if (hasCode(error, 'JOB_NOT_FOUND', 'JOB_TERMINATED')) throw restError(404, 'Job could not be found.', error);
-      throw error;
-    }
+    await refuseEndedJob(() => cluster.cancel(jobId), 'Job could not be found.');
     return {};
   };
   const refuse = (status: number, message: string) => () => {

@@ -1,4 +1,4 @@
-// What triggers share: ids that callers choose, jobs that have ended, operations by id.
+// What requests that act on jobs share: ids that callers choose, jobs that have ended, operations by id.
 import { describeBadBody, type Endpoint, parseParameter, restError } from '@yeoul/contract';
 import type { ServerContext } from '../server-context.ts';
 import type { OperationView } from '../views/operation-page.ts';
@@ -12,12 +12,12 @@ export function readTriggerId({ body }: Pick<Endpoint, 'body'>, given: string | 
   return String(id);
 }
 
-/** A job that is not running any more has no next savepoint or checkpoint. */
-export async function refuseEndedJob(trigger: () => Promise<string>): Promise<string> {
+/** @param message undefined: the engine's @throws RestError 404 when the job is unknown or not running any more */
+export async function refuseEndedJob<T>(act: () => Promise<T>, message?: string): Promise<T> {
   try {
-    return await trigger();
+    return await act();
   } catch (error) {
-    if (hasCode(error, 'JOB_NOT_FOUND', 'JOB_TERMINATED')) throw restError(404, error.message, error);
+    if (hasCode(error, 'JOB_NOT_FOUND', 'JOB_TERMINATED')) throw restError(404, message ?? error.message, error);
     throw error;
   }
 }

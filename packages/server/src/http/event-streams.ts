@@ -51,10 +51,6 @@ export class EventStreams {
     this.#maxStreams = maxStreams;
   }
 
-  get size(): number {
-    return this.#open.size;
-  }
-
   /** @throws EVENT_STREAM_LIMIT */
   send(reply: FastifyReply, { subscribe }: EventStream, holder: TokenHolder | undefined): FastifyReply {
     if (subscribe === undefined) return reply.code(204).send();

@@ -22,17 +22,11 @@ const MAX_INT = 2 ** 31 - 1;
 /** Of later versions. Checkpoints are aligned, so that nothing under way is persisted with them. */
 const NOTHING_PERSISTED = 0;
 
-export function toStatisticsPage({ checkpoints, checkpointing }: JobDetailView): StatisticsPage {
-  const { counts, summary } = checkpoints;
-  const { latest, history } = isOwned(checkpointing) ? withSubsumed(checkpoints) : checkpoints;
+export function toStatisticsPage(job: JobDetailView): StatisticsPage {
+  const { history, summary } = job.checkpoints;
+  const { counts, latest } = toCheckpointsNow(job);
   return {
-    counts: {
-      restored: counts.restored,
-      total: counts.total,
-      in_progress: counts.inProgress,
-      completed: counts.completed,
-      failed: counts.failed,
-    },
+    counts,
     summary: {
       state_size: toSummaryPage(summary.stateBytes),
       end_to_end_duration: toSummaryPage(summary.endToEndMs),
@@ -41,13 +35,29 @@ export function toStatisticsPage({ checkpoints, checkpointing }: JobDetailView):
       checkpointed_size: toSummaryPage(summary.checkpointedBytes),
       persisted_data: NOTHING,
     },
+    latest,
+    history: history.map(subsumedBy(job)).map(withoutTasks),
+  };
+}
+
+/** What the statistics say without those of the past. */
+export function toCheckpointsNow(job: JobDetailView): Pick<StatisticsPage, 'counts' | 'latest'> {
+  const { counts, latest } = job.checkpoints;
+  const completed = latest.completed && subsumedBy(job)(latest.completed);
+  return {
+    counts: {
+      restored: counts.restored,
+      total: counts.total,
+      in_progress: counts.inProgress,
+      completed: counts.completed,
+      failed: counts.failed,
+    },
     latest: {
-      completed: latest.completed === undefined ? null : (withoutTasks(latest.completed) as CompletedPage),
+      completed: completed === undefined ? null : (withoutTasks(completed) as CompletedPage),
       savepoint: latest.savepoint === undefined ? null : (withoutTasks(latest.savepoint) as CompletedPage),
       failed: latest.failed === undefined ? null : (withoutTasks(latest.failed) as FailedPage),
       restored: toRestored(latest.restored),
     },
-    history: history.map(withoutTasks),
   };
 }
 
@@ -57,15 +67,13 @@ function isOwned({ externalized }: JobDetailView['checkpointing']): boolean {
 }
 
 /** In Flink 1.9 a savepoint takes the place of the checkpoints before it: the job's own are shown as gone from then on. */
-function withSubsumed(view: CheckpointStatisticsView): Pick<CheckpointStatisticsView, 'latest' | 'history'> {
-  const { savepoint, completed } = view.latest;
-  if (savepoint === undefined) return view;
-  const mark = (checkpoint: CheckpointView): CheckpointView => {
+function subsumedBy({ checkpoints, checkpointing }: JobDetailView): (checkpoint: CheckpointView) => CheckpointView {
+  const { savepoint } = checkpoints.latest;
+  if (savepoint === undefined || !isOwned(checkpointing)) return (checkpoint) => checkpoint;
+  return (checkpoint) => {
     const isSubsumed = checkpoint.kind !== 'savepoint' && checkpoint.id < savepoint.id;
     return isSubsumed ? { ...checkpoint, discarded: true } : checkpoint;
   };
-  const latest = { ...view.latest, completed: completed && mark(completed) };
-  return { latest, history: view.history.map(mark) };
 }
 
 function toRestored(restored: CheckpointStatisticsView['latest']['restored']): StatisticsPage['latest']['restored'] {

@@ -35,7 +35,7 @@ export function toJobPage(job: JobDetailView, time: PageTime): JobPage {
   };
 }
 
-function toVertexLine(vertex: VertexView, time: PageTime): JobPage['vertices'][number] {
+export function toVertexLine(vertex: VertexView, time: PageTime): JobPage['vertices'][number] {
   return {
     id: vertex.id,
     name: vertex.name,

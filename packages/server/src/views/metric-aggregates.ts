@@ -39,7 +39,7 @@ function numbersOf(sources: readonly MetricValues[], id: string): readonly numbe
 
 function toLine(id: string, numbers: readonly number[], wanted: readonly AggregateName[] | undefined): AggregateLine {
   const line: AggregateLine = { id };
-  for (const name of ['min', 'max', 'avg', 'sum', 'skew'] as const) {
+  for (const name of Object.keys(aggregates) as AggregateName[]) {
     if (wanted === undefined || wanted.includes(name)) line[name] = aggregates[name](numbers);
   }
   return line;
