@@ -3,8 +3,6 @@ import type { CheckpointKind } from './checkpoint-metadata.ts';
 import { type NumberSummary, RunningSummary } from './number-summary.ts';
 import type { CheckpointMetrics } from './state-handles.ts';
 
-export type { NumberSummary };
-
 /** @see Apache Flink, web.checkpoints.history */
 const DEFAULT_HISTORY_SIZE = 10;
 

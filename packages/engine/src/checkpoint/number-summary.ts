@@ -1,4 +1,5 @@
 // Least, greatest, average and percentiles of numbers that come one by one.
+import { quantileOf } from '../metrics/histogram.ts';
 
 export interface NumberSummary {
   readonly min: number;
@@ -9,7 +10,7 @@ export interface NumberSummary {
 }
 
 /** In the order of NumberSummary.percentiles. @see Apache Flink, StatsSummaryDto */
-export const SUMMARY_PERCENTS: readonly number[] = [50, 90, 95, 99, 99.9];
+const SUMMARY_PERCENTS: readonly number[] = [50, 90, 95, 99, 99.9];
 
 /** Numbers that percentiles are taken of; Flink takes 10,000. */
 const WINDOW = 1000;
@@ -51,20 +52,8 @@ export function summarizeNumbers(values: readonly number[]): NumberSummary {
   return summary.view();
 }
 
-/**
- * Percentiles, between two numbers in proportion.
- * @returns one per percent; none for no numbers
- * @see Apache Commons Math, Percentile.EstimationType.LEGACY: what Flink estimates by
- */
+/** @returns one per percent; none for no numbers */
 export function percentilesOf(values: readonly number[], percents: readonly number[]): readonly number[] {
   const sorted = values.toSorted((a, b) => a - b);
-  const last = sorted.length - 1;
-  if (last < 0) return [];
-  return percents.map((percent) => {
-    const place = (percent / 100) * (sorted.length + 1) - 1;
-    const below = Math.min(Math.max(Math.floor(place), 0), last);
-    const above = Math.min(below + 1, last);
-    const share = Math.min(Math.max(place - below, 0), 1);
-    return sorted[below]! + share * (sorted[above]! - sorted[below]!);
-  });
+  return sorted.length === 0 ? [] : percents.map((percent) => quantileOf(sorted, percent / 100));
 }

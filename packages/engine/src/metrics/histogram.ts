@@ -40,8 +40,11 @@ function describe(sorted: Float64Array): HistogramStatistics {
   };
 }
 
-/** Linear between the two nearest ranks. */
-function quantileOf(sorted: Float64Array, quantile: number): number {
+/**
+ * Linear between the two nearest ranks. 0 of no numbers.
+ * @see Apache Commons Math, Percentile.EstimationType.LEGACY: what Flink estimates by
+ */
+export function quantileOf(sorted: ArrayLike<number>, quantile: number): number {
   if (sorted.length === 0) return 0;
   const rank = Math.min(Math.max(quantile * (sorted.length + 1) - 1, 0), sorted.length - 1);
   const below = sorted[Math.floor(rank)] as number;

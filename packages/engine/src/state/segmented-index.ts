@@ -10,8 +10,8 @@ export const NO_SLOT = -1;
 /** Growing to it moves half as many keys: about 10 ms; growing one Map to 2^20 stops the task for 40 to 90 ms. */
 const FIRST_LIMIT = 1 << 18;
 /** At 10 million keys growing one takes as long as the first Map did. */
-const SEGMENTS = 64;
 const SEGMENT_BITS = 6;
+const SEGMENTS = 1 << SEGMENT_BITS;
 /** All have moved when half as many again were inserted. */
 const MOVES_PER_INSERT = 2;
 

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import type { CheckpointStorage } from '../../checkpoint/checkpoint-storage.ts';
 import type { StoredCheckpoint } from '../../checkpoint/metadata-reader.ts';
+import { METADATA_FILE } from '../../checkpoint/savepoint-path.ts';
 import { appError } from '../../errors.ts';
 import type { JobRecord } from './job-store.ts';
 
@@ -37,6 +38,7 @@ export async function findRecoveredCheckpoints(
     throw appError('CHECKPOINTS_LOST', [record.jobId, storage.jobDirectory]);
   if (newest === undefined || newest.metadata.checkpointId >= newestId) return { kept, greatestId, lost: undefined };
   const lost = storage.directoryOf(newestId);
-  if (!allowOlder) throw appError('CHECKPOINT_NEWEST_LOST', [record.jobId, join(lost, '_metadata'), newest.directory]);
+  if (!allowOlder)
+    throw appError('CHECKPOINT_NEWEST_LOST', [record.jobId, join(lost, METADATA_FILE), newest.directory]);
   return { kept, greatestId, lost };
 }

@@ -8,7 +8,6 @@ import { dirname, join } from 'node:path';
 import type { open as openLmdb, RootDatabase } from 'lmdb';
 import { appError } from '../../errors.ts';
 import { lazyRequire } from '../../lazy-require.ts';
-import { rangeOf } from './live-ranges.ts';
 import { RowFilter } from './row-filter.ts';
 
 /** lmdb's limit for keys at 4 KiB pages is 1978. */
@@ -30,8 +29,7 @@ export const GENERATIONS: number = 1 << (16 - LENGTH_BITS);
 /** A view of the store that later writes do not change. */
 export interface StoreView {
   get(key: Uint8Array): Uint8Array | undefined;
-  /** Rows whose key begins with `prefix`, in key order. The value is valid until the next step. */
-  scan(prefix: Uint8Array): Iterable<StoreRow>;
+  /** In key order. The value is valid until the next step. */
   scanRange(start: Uint8Array, end: Uint8Array): Iterable<StoreRow>;
   /** Keys alone: cheaper. */
   scanKeys(start: Uint8Array, end: Uint8Array): Iterable<Uint8Array>;
@@ -117,7 +115,6 @@ export class CellStore {
     const transaction = database.useReadTransaction();
     return {
       get: (key) => database.get(key, { transaction }),
-      scan: (prefix) => database.getRange({ ...rangeOf(prefix), transaction }),
       scanRange: (start, end) => database.getRange({ start, end, transaction }),
       scanKeys: (start, end) => database.getKeys({ start, end, transaction }),
       close: () => transaction.done(),

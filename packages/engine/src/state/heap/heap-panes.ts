@@ -391,7 +391,7 @@ export class HeapPane implements Pane {
     const stamp = this.#stamps[position]!;
     if (stamp === context.epoch) return;
     this.#stamps[position] = context.epoch;
-    const value = this.#valueAt(position);
+    const value = this.#values[position];
     if (value === undefined) return;
     const slot = this.#slotAt(position);
     for (const run of context.runs) {
@@ -400,7 +400,7 @@ export class HeapPane implements Pane {
   }
 
   #growStamps(position: number): void {
-    const length = Math.max(position + 1, this.positionLimit, this.#stamps.length * 2);
+    const length = Math.max(position + 1, this.#values.length, this.#stamps.length * 2);
     this.#stamps = growInt32(this.#stamps, length);
   }
 }

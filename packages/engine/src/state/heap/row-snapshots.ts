@@ -1,7 +1,7 @@
 // What snapshots under way still need of a pane's rows of numbers. A snapshot sees the rows as they were at its barrier
 // (key-context X2): the first change in a segment that it has not passed keeps a copy of the segment for it, so that changes
 // stay as cheap as without snapshots. A row that is removed may lose its key, and is written at once.
-import type { CellSink, KeyContext } from '../key-context.ts';
+import { type CellSink, growInt32, type KeyContext } from '../key-context.ts';
 import type { NumberRows } from './number-rows.ts';
 
 /** Rows per segment, as a power of two: a copy takes microseconds. */
@@ -100,9 +100,9 @@ export class RowSnapshots {
   }
 
   #growKeptEpochs(segment: number): void {
-    const grown = new Int32Array(Math.max(segment + 1, this.#keptEpochs.length * 2)).fill(this.#servedEpoch);
-    grown.set(this.#keptEpochs);
-    this.#keptEpochs = grown;
+    const { length } = this.#keptEpochs;
+    const grown = growInt32(this.#keptEpochs, Math.max(segment + 1, length * 2));
+    this.#keptEpochs = grown.fill(this.#servedEpoch, length);
   }
 
   #progressOf(run: CellSink): Progress {

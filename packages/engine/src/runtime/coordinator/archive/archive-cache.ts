@@ -16,10 +16,6 @@ export class ArchiveCache<T> {
     this.#maxBytes = maxBytes;
   }
 
-  get sizeBytes(): number {
-    return this.#sizeBytes;
-  }
-
   get(jobId: string): T | undefined {
     const cached = this.#jobs.get(jobId);
     if (cached === undefined) return undefined;

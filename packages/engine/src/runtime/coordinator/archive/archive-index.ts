@@ -62,25 +62,25 @@ export class ArchiveIndex {
   /** The file as it should be, if it is not. */
   async rewrite(): Promise<void> {
     this.#mustRewrite = true;
-    await this.#write(() => undefined);
+    await this.#write();
   }
 
   async add(entry: ArchiveEntry): Promise<void> {
     this.#entryCount += 1;
-    await this.#write(() => ({ version: VERSION, kept: entry }));
+    await this.#write({ version: VERSION, kept: entry });
   }
 
   async remove(jobId: string): Promise<void> {
     this.#entryCount -= 1;
-    await this.#write(() => ({ version: VERSION, gone: jobId }));
+    await this.#write({ version: VERSION, gone: jobId });
   }
 
   /** I2. */
-  #write(line: () => IndexLine | undefined): Promise<void> {
+  #write(line?: IndexLine): Promise<void> {
     this.#writing = this.#writing.then(async () => {
       try {
         if (this.#isTooLong()) await this.#writeAll();
-        else await this.#append(line());
+        else if (line !== undefined) await this.#append(line);
       } catch (error) {
         this.#mustRewrite = true;
         this.#options.onProblem(`The index of the archive ${this.#options.path} was not written`, error);
@@ -93,8 +93,7 @@ export class ArchiveIndex {
     return this.#mustRewrite || this.#lines >= Math.max(MIN_LINES, this.#entryCount * MAX_LINES_PER_ENTRY);
   }
 
-  async #append(line: IndexLine | undefined): Promise<void> {
-    if (line === undefined) return;
+  async #append(line: IndexLine): Promise<void> {
     await this.#options.files.append(this.#options.path, encodeLine(line));
     this.#lines += 1;
   }
