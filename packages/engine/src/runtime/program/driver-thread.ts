@@ -34,7 +34,8 @@ export class DriverThread {
   readonly #port: DriverPort;
   readonly #jobs: ExecutedJob[] = [];
   readonly #statusRequests = new Map<number, (status: string) => void>();
-  readonly #questions: PromiseWithResolversLike<unknown>[] = [];
+  readonly #questions = new Map<number, PromiseWithResolversLike<unknown>>();
+  #nextRequestId = 0;
   /** What the program called and may not have awaited: execute() up to its job's end, the others up to its acceptance. */
   readonly #underWay = new Set<Promise<unknown>>();
 
@@ -120,7 +121,7 @@ export class DriverThread {
   }
 
   #status(executeIndex: number): Promise<string> {
-    const requestId = this.#statusRequests.size;
+    const requestId = this.#nextRequestId++;
     return new Promise((resolve) => {
       this.#statusRequests.set(requestId, resolve);
       this.#port.send({ type: 'status', executeIndex, requestId });
@@ -129,7 +130,8 @@ export class DriverThread {
 
   #ask(executeIndex: number, request: JobRequest): Promise<unknown> {
     const question = withResolvers<unknown>();
-    const requestId = this.#questions.push(question) - 1;
+    const requestId = this.#nextRequestId++;
+    this.#questions.set(requestId, question);
     this.#port.send({ type: 'ask', executeIndex, requestId, request });
     return question.promise;
   }
@@ -137,13 +139,13 @@ export class DriverThread {
   #onMessage(message: ToDriver): void {
     switch (message.type) {
       case 'status':
-        this.#statusRequests.get(message.requestId)?.(message.status);
+        take(this.#statusRequests, message.requestId)?.(message.status);
         break;
       case 'answer':
-        this.#questions[message.requestId]?.resolve(message.value);
+        take(this.#questions, message.requestId)?.resolve(message.value);
         break;
       case 'refused':
-        this.#questions[message.requestId]?.reject(deserializeError(message.error));
+        take(this.#questions, message.requestId)?.reject(deserializeError(message.error));
         break;
       default:
         this.#onJobMessage(message);
@@ -188,4 +190,11 @@ function withResolvers<T>(): PromiseWithResolversLike<T> {
   });
   promise.catch(() => undefined); // whoever awaits it sees the error; nobody may
   return { promise, resolve, reject };
+}
+
+/** A request is answered once. */
+function take<T>(requests: Map<number, T>, requestId: number): T | undefined {
+  const request = requests.get(requestId);
+  requests.delete(requestId);
+  return request;
 }
